@@ -1,0 +1,109 @@
+"""Lesson 5: many browsers, many rows (C11, C12, C21, C28 to C30, C37, C53)."""
+
+from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
+
+
+def three_and_one(evidence: Evidence) -> str | None:
+    """Whose row held what after new browser blue came three times and new browser orange once."""
+    blue, orange = (_since_first_visit(evidence.to("lab:visits").by(name)) for name in ("blue", "orange"))
+    if len(blue) < 3 or len(orange) < 1 or not (blue[2].row and orange[0].row):
+        return None
+    if blue[2].row["session_key"] == orange[0].row["session_key"]:
+        return "shared"
+    held = (blue[2].data.get("num_visits"), orange[0].data.get("num_visits"))
+    return {(3, 1): "three-one", (4, 4): "shared", (1, 1): "per-visit"}.get(held)
+
+
+def rows_of_a_forgetful_browser(evidence: Evidence) -> str | None:
+    """How many keys three visits got, each made after the private window had been forgotten."""
+    visits = evidence.to("lab:visits").by("private").first_visits().flights
+    if len(visits) < 3:
+        return None
+    keys = {flight.row["session_key"] for flight in visits[:3] if flight.row}
+    return {1: "one", 3: "three", 0: "none"}.get(len(keys))
+
+
+def two_keys(evidence: Evidence) -> bool:
+    held = {flight.browser: flight.session_key for flight in evidence.to("lab:visits") if flight.session_key}
+    return len(set(held.values())) >= 2
+
+
+def a_name_was_carried(evidence: Evidence) -> bool:
+    return any(
+        before.method == "POST" and after.url_name == "lab:hello" and after.data and after.data.get("name")
+        for before, after in evidence.to("lab:carry", "lab:hello").pairs()
+    )
+
+
+def three_rows_left_behind(evidence: Evidence) -> bool:
+    return rows_of_a_forgetful_browser(evidence) == "three"
+
+
+def _since_first_visit(evidence: Evidence) -> list:
+    """Return the flights from the last one on that came without a cookie."""
+    flights = evidence.flights
+    starts = [place for place, flight in enumerate(flights) if not flight.key_in]
+    return flights[starts[-1] :] if starts else []
+
+
+lesson = Lesson(
+    slug="browsers",
+    title="Many browsers, many rows",
+    question="How does one server keep everybody's dictionary apart?",
+    minutes=8,
+    actor="view",
+    requests=(
+        LabRequest("lab:visits"),
+        LabRequest("lab:carry"),
+        LabRequest("lab:carry", "POST", fields=(("name", "Ada"),)),
+        LabRequest("lab:hello"),
+    ),
+    predictions=(
+        Prediction(
+            slug="two-browsers",
+            question="Blue and Orange are new. Blue visits the counter three times, Orange once. "
+            "What is in django_session for them?",
+            choices=(
+                Choice("shared", "One count for both: 4", "The counter lives in the session, and each key finds its own row."),
+                Choice(
+                    "three-one",
+                    "Two rows: num_visits 3 and num_visits 1",
+                    "Each browser sends its own key, and the view works on the dict that this key finds.",
+                ),
+                Choice(
+                    "per-visit",
+                    "Four rows, one for each visit",
+                    "From the second visit on, Blue sent its cookie, so its row was found and updated.",
+                ),
+            ),
+            todo="Forget Blue and Orange. Send GET /lab/visits/ three times as Blue, then once as Orange.",
+            observe=three_and_one,
+        ),
+        Prediction(
+            slug="forgetful",
+            question="The private window visits the counter, is forgotten, visits, is forgotten, and visits again. "
+            "How many rows do these three visits leave?",
+            choices=(
+                Choice(
+                    "one",
+                    "One: it is the same browser",
+                    "Django does not know browsers. It knows keys, and a browser that lost its key is a new one.",
+                ),
+                Choice(
+                    "three",
+                    "Three",
+                    "Each visit came without a cookie, so each got a new key and a row. "
+                    "Forgetting happens in the browser; the server is not told, and the old rows stay.",
+                ),
+                Choice("none", "None: rows go when their browser forgets", "The server never learns that a cookie was thrown away."),
+            ),
+            todo="As the private window: forget it, send GET /lab/visits/, and again, until there were three visits.",
+            observe=rows_of_a_forgetful_browser,
+        ),
+    ),
+    goals=(
+        Goal("two-keys", "Two browsers hold two different keys", two_keys),
+        Goal("left-behind", "Three visits of a forgetful browser left three rows", three_rows_left_behind),
+        Goal("carried", "A name went from a form, through the session, to the next page", a_name_was_carried),
+    ),
+)

@@ -1,0 +1,100 @@
+"""Lesson 1: HTTP forgets (C01, C31 to C33)."""
+
+from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction, arrived
+
+
+def second_query(evidence: Evidence) -> str | None:
+    """What `request.GET` held when a request with a query was followed by one without."""
+    for before, after in evidence.to("lab:echo").pairs():
+        if arrived(before).get("GET") and after.method == "GET" and "?" not in after.path:
+            return "kept" if arrived(after).get("GET") else "empty"
+    return None
+
+
+def zap_in_three_visits(evidence: Evidence) -> str | None:
+    """What the cookie `zap` was as it came in on three visits, the first of them without it."""
+    for own in evidence.to("lab:cookie").browsers():
+        came_in = [flight.cookies.get("zap", "nothing") for flight in own]
+        for start in range(len(came_in) - 2):
+            if came_in[start] == "nothing":
+                return {
+                    ("nothing", "42", "43"): "nothing-42-43",
+                    ("nothing", "nothing", "nothing"): "never",
+                    ("nothing", "42", "42"): "same",
+                }.get(tuple(came_in[start : start + 3]))
+    return None
+
+
+def something_vanished(evidence: Evidence) -> bool:
+    return any(
+        (arrived(before).get("GET") or arrived(before).get("POST"))
+        and not (arrived(after).get("GET") or arrived(after).get("POST"))
+        for before, after in evidence.to("lab:echo").pairs()
+    )
+
+
+def zap_reached_44(evidence: Evidence) -> bool:
+    return any(cookie.name == "zap" and cookie.value == "44" for flight in evidence for cookie in flight.set_cookies)
+
+
+def zap_was_lost_and_sakaicar_kept(evidence: Evidence) -> bool:
+    return any(
+        "zap" in before.cookies and "zap" not in after.cookies and "sakaicar" in after.cookies
+        for before, after in evidence.to("lab:cookie", "lab:echo").pairs()
+    )
+
+
+lesson = Lesson(
+    slug="http",
+    title="HTTP forgets",
+    question="What does a server still know about you on your next request?",
+    minutes=6,
+    actor="http",
+    requests=(
+        LabRequest("lab:echo", fields=(("a", "1"),)),
+        LabRequest("lab:echo"),
+        LabRequest("lab:echo", "POST", fields=(("a", "1"),)),
+        LabRequest("lab:cookie"),
+    ),
+    predictions=(
+        Prediction(
+            slug="second-query",
+            question="You send /lab/echo/?a=1 and then /lab/echo/. What does request.GET hold the second time?",
+            choices=(
+                Choice("kept", "{'a': '1'}", "It stood in the first address. Nothing carried it to the second request."),
+                Choice("empty", "{}", "request.GET is made from the address of this request, and this one has no query."),
+            ),
+            todo="Send GET /lab/echo/ with a=1, then GET /lab/echo/ without, from the same browser.",
+            observe=second_query,
+        ),
+        Prediction(
+            slug="zap",
+            question="A browser without cookies visits /lab/cookie/ three times. What does the view find in zap?",
+            choices=(
+                Choice(
+                    "nothing-42-43",
+                    "nothing, then 42, then 43",
+                    "The first response sets 42, so the second request is the first that brings it. "
+                    "Each response sets one more for the next request.",
+                ),
+                Choice(
+                    "same",
+                    "nothing, then 42, then 42",
+                    "The view sends back one more than what came in, and the browser replaces what it held.",
+                ),
+                Choice(
+                    "never",
+                    "nothing, each time",
+                    "That is what happens to a query. A cookie is kept by the browser and sent again by itself.",
+                ),
+            ),
+            todo="With a browser that holds no cookies, send GET /lab/cookie/ three times.",
+            observe=zap_in_three_visits,
+        ),
+    ),
+    goals=(
+        Goal("vanished", "A query or a form came in, and was gone on the next request", something_vanished),
+        Goal("zap-44", "A browser was told zap=44", zap_reached_44),
+        Goal("closed", "zap was lost when the browser closed, and sakaicar was not", zap_was_lost_and_sakaicar_kept),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Naming a session row in an address without giving its key away.
+
+A session key is a password and may stand in no URL. A handle is the key, encrypted with the server's secret: the
+same key has the same handle, and only this server can turn one back.
+
+    handle = base64url(nonce + (key XOR stream(nonce)))      nonce = HMAC(secret, key), first 16 bytes
+
+The nonce is made from the key itself, so a forged or damaged handle is noticed when it is made again.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+
+NONCE_LENGTH = 16
+
+
+def handle_for(session_key: str) -> str:
+    """Return the handle that names this session key in an address."""
+    plain = session_key.encode()
+    nonce = _nonce(plain)
+    return base64.urlsafe_b64encode(nonce + _xor(plain, nonce)).decode().rstrip("=")
+
+
+def key_from(handle: str) -> str | None:
+    """Return the session key that `handle` names, or None when this server did not make it."""
+    try:
+        sealed = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
+        nonce, hidden = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
+        plain = _xor(hidden, nonce)
+        return plain.decode() if hmac.compare_digest(nonce, _nonce(plain)) else None
+    except ValueError:
+        return None
+
+
+def _nonce(plain: bytes) -> bytes:
+    return hmac.digest(_secret(b"nonce"), plain, "sha256")[:NONCE_LENGTH]
+
+
+def _xor(text: bytes, nonce: bytes) -> bytes:
+    stream = hashlib.shake_256(_secret(b"stream") + nonce).digest(len(text))
+    return bytes(a ^ b for a, b in zip(text, stream, strict=True))
+
+
+def _secret(purpose: bytes) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), b"lessons.handles." + purpose, "sha256")

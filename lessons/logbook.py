@@ -1,0 +1,81 @@
+"""Writing a flight into the notebook, and what follows from it: predictions graded, goals ticked."""
+
+import uuid
+
+from . import course, inspector, notebook
+from .flight.recorder import Recording
+from .models import Flight, Guess, Progress, Tick
+
+FLIGHTS_MOST = 200  # a notebook keeps its last so many
+
+
+def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
+    """Store one recorded request of `browser` in the notebook named `key`, and see what it proves."""
+    owner = notebook.opened(key)
+    row = inspector.row_of(recording.session_key)
+    flight = Flight.objects.create(
+        notebook=owner,
+        browser=browser,
+        session_key=row.session_key if row else "",
+        recording=recording.as_dict(),
+        row=row and row.as_json(),
+    )
+    _prune(owner)
+    owner.save(update_fields=["used"])
+    for lesson in course.LESSONS:
+        if lesson.uses(flight):
+            judge(key, lesson)
+    return flight
+
+
+def _prune(owner) -> None:
+    kept = Flight.objects.filter(notebook=owner).order_by("-id").values_list("id", flat=True)
+    oldest = list(kept[FLIGHTS_MOST - 1 : FLIGHTS_MOST])
+    if oldest:
+        Flight.objects.filter(notebook=owner, id__lt=oldest[0]).delete()
+
+
+def judge(key: uuid.UUID, lesson: course.Lesson) -> None:
+    """Grade the predictions that are locked in and tick the goals that are reached, from flights alone."""
+    progress, _ = Progress.objects.get_or_create(notebook_id=key, lesson=lesson.slug)
+    flights = list(Flight.objects.filter(notebook_id=key, id__gt=progress.after_flight))
+    ticked = set(progress.ticks.values_list("goal", flat=True))
+    for goal in lesson.goals:
+        if goal.slug not in ticked and goal.reached(course.Evidence(flights)):
+            Tick.objects.get_or_create(progress=progress, goal=goal.slug)
+    for guess in progress.guesses.filter(observed=""):
+        prediction = lesson.prediction(guess.prediction)
+        since = [flight for flight in flights if flight.id > guess.after_flight]
+        if prediction and (observed := prediction.observe(course.Evidence(since))):
+            guess.observed = observed
+            guess.flight = since[-1]
+            guess.save(update_fields=["observed", "flight"])
+
+
+def lock_in(key: uuid.UUID, lesson: course.Lesson, prediction: course.Prediction, choice: course.Choice) -> Guess:
+    """Keep a prediction. The first choice stands: it was made before the run, and is graded by flights after it."""
+    owner = notebook.opened(key)
+    progress, _ = Progress.objects.get_or_create(notebook=owner, lesson=lesson.slug)
+    guess, _ = Guess.objects.get_or_create(
+        progress=progress,
+        prediction=prediction.slug,
+        defaults={"choice": choice.slug, "after_flight": _last_flight(key)},
+    )
+    return guess
+
+
+def reset(key: uuid.UUID, lesson: course.Lesson) -> None:
+    """Begin a lesson again: no prediction, no tick, and flights up to now count no more. Jars and rows stay."""
+    Progress.objects.filter(notebook_id=key, lesson=lesson.slug).delete()
+    if last := _last_flight(key):
+        Progress.objects.create(notebook_id=key, lesson=lesson.slug, after_flight=last)
+
+
+def reset_all(key: uuid.UUID) -> None:
+    """Empty the notebook: progress, predictions, simulated browsers, flights. Session rows are Django's and stay."""
+    notebook.Notebook.objects.filter(pk=key).delete()
+
+
+def _last_flight(key: uuid.UUID) -> int:
+    newest = Flight.objects.filter(notebook_id=key).order_by("-id").values_list("id", flat=True).first()
+    return newest or 0

@@ -1,0 +1,34 @@
+"""Recording what the learner's own browser asks of the labs."""
+
+import logging
+
+from django.db import DatabaseError
+
+from . import logbook, notebook
+from .flight.recorder import record
+from .models import YOURS
+
+logger = logging.getLogger(__name__)
+
+
+def record_your_browser(get_response):
+    """Record each lab request that carries a notebook's cookie. Any other request passes as if we were not here.
+
+    It stands outside all other middleware, so that what it writes is seen by none of them: it looks on, and writes
+    into the notebook after Django has made the whole response.
+    """
+
+    def middleware(request):
+        if not request.path_info.startswith("/lab/"):
+            return get_response(request)
+        key = notebook.key_of(request)
+        if key is None:
+            return get_response(request)
+        response, recording = record(request, get_response)
+        try:
+            logbook.enter(key, YOURS, recording)
+        except DatabaseError:  # no table yet, or locked: the learner's answer matters more than our record of it
+            logger.exception("A lab request could not be written into the notebook.")
+        return response
+
+    return middleware

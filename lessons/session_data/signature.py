@@ -1,0 +1,83 @@
+"""
+Who wrote this? The signature answers, for those who know the secret key.
+
+    signature = base64url(HMAC(key, message))     key = hash(salt + "signer" + SECRET_KEY)
+
+The hash is SHA-256 since Django 3.1 and was SHA-1 before (F09). The salt is no secret: it keeps
+what was signed for one purpose from being taken for another, so a signed cookie is no session row.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import lru_cache
+
+SESSION_SALT = "django.contrib.sessions.SessionStore"
+COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
+LEGACY_SALT = "django.contrib.sessionsSessionStore"
+
+HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
+ALGORITHMS = {27: "sha1", 43: "sha256"}  # by the length of the signature in base64url
+
+
+def signer_of(message, signature, secret_keys, salt=None):
+    """
+    Return the salt and the index of the key which made this signature, or two Nones.
+
+    Without a salt, the two that Django's session engines use are tried.
+    """
+    message, signature = as_bytes(message), as_bytes(signature)
+    algorithm = ALGORITHMS.get(len(signature))
+    for candidate in (salt,) if salt else (SESSION_SALT, COOKIE_SALT):
+        # A row of this form was never signed with SHA-1; a cookie was, before 3.1.
+        if algorithm == "sha256" or (algorithm == "sha1" and candidate == COOKIE_SALT):
+            for index, key in enumerate(secret_keys):
+                # Like Django, compare in constant time: timing must not tell how much was right.
+                if hmac.compare_digest(signature, sign(message, key, candidate, algorithm)):
+                    return candidate, index
+    return None, None
+
+
+def sign(message, secret_key, salt, algorithm="sha256"):
+    """Return the signature of a message, both bytes: what Django writes after the last colon."""
+    digest = salted_hmac(message, secret_key, salt + "signer", algorithm)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=")
+
+
+def legacy_signer_of(message, hash, secret_keys, salt):
+    """Return the index of the key which made the hash in a row from before Django 3.1, or None."""
+    for index, key in enumerate(secret_keys):
+        if hmac.compare_digest(hash, legacy_hash(message, key, salt)):
+            return index
+    return None
+
+
+def legacy_hash(message, secret_key, salt=LEGACY_SALT):
+    """Return the 40 hex digits that stood before the colon (F14)."""
+    return salted_hmac(message, secret_key, salt, "sha1").hex().encode()
+
+
+def salted_hmac(message, secret_key, salt, algorithm):
+    """
+    Return HMAC(key, message) = hash(outer pad + hash(inner pad + message)), as in RFC 2104.
+
+    hmac.digest() gives the same. But the pads depend on the key alone: hashed once, they make
+    reading a table of rows with one key a good deal faster.
+    """
+    inner, outer = hmac_pads(secret_key, salt, algorithm)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(message)
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+@lru_cache(maxsize=8)  # a site has one secret key or a few; small, because it keeps them in memory
+def hmac_pads(secret_key, salt, algorithm):
+    hash = HASHES[algorithm]
+    key = hash(as_bytes(salt) + as_bytes(secret_key)).digest().ljust(hash().block_size, b"\0")
+    return hash(bytes(byte ^ 0x36 for byte in key)), hash(bytes(byte ^ 0x5C for byte in key))
+
+
+def as_bytes(text):
+    # Django cannot encode a lone surrogate, and gives up. As these bytes it matches no signature.
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")

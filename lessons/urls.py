@@ -1,0 +1,30 @@
+"""The tutorial's own addresses. The labs have theirs in labs/urls.py."""
+
+from django.urls import include, path
+
+from .views import inspector, lab, live, notebook, pages
+
+# Partials and actions of our own pages: htmx asks for them, and forms without JavaScript do.
+ui_urls = [
+    # /_ui/lab/: the lab frame
+    path("lab/<slug:slug>/", lab.frame, name="lab_frame"),
+    path("lab/<slug:slug>/fly/", lab.fly, name="fly"),
+    path("lab/<slug:slug>/forget/", lab.forget, name="forget"),
+    path("flights/<int:flight_id>/page/", lab.page, name="flight_page"),
+    # /_ui/notebook/: predictions and progress
+    path("notebook/<slug:slug>/guess/", notebook.guess, name="guess"),
+    path("notebook/<slug:slug>/reset/", notebook.reset, name="reset"),
+    path("notebook/reset/", notebook.reset_all, name="reset_all"),
+    # /_ui/rows/: the live table
+    path("rows/", live.rows, name="rows"),
+    path("rows/stream/", live.stream, name="rows_stream"),
+]
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("lessons/<slug:slug>/", pages.lesson, name="lesson"),
+    path("inspector/", inspector.index, name="inspector"),
+    path("inspector/paste/", inspector.paste, name="inspector_paste"),
+    path("inspector/<str:handle>/", inspector.row, name="inspector_row"),
+    path("_ui/", include(ui_urls)),
+]

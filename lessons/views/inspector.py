@@ -1,0 +1,51 @@
+"""The inspector: the rows of django_session, and one value decoded stage by stage."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..inspector import Visitor, decode
+from ..notebook import with_notebook
+
+
+@require_safe
+@with_notebook
+def index(request):
+    """Show the rows, and your own row decoded, or the newest."""
+    visitor = Visitor(request)
+    rows = visitor.rows()
+    chosen = next((row for row in rows if row.yours), rows[0] if rows else None)
+    return _render(request, visitor, rows, chosen)
+
+
+@require_safe
+@with_notebook
+def row(request, handle):
+    """Show one row decoded. The handle names it without giving its key away."""
+    visitor = Visitor(request)
+    chosen = visitor.row(handle)
+    if chosen is None:
+        raise Http404("There is no such row, or it is not yours to see.")
+    return _render(request, visitor, visitor.rows(), chosen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_notebook
+def paste(request):
+    """Decode any value. It is read, shown and forgotten: nothing of it is kept."""
+    value = request.POST.get("value", "")
+    if not value:
+        return redirect("inspector")
+    context = {"pasted": value[:4000], "decoded": decode(value), "length": len(value)}
+    return render(request, "inspector/paste.html", context)
+
+
+def _render(request, visitor, rows, chosen):
+    context = {
+        "visitor": visitor,
+        "rows": rows,
+        "row": chosen,
+        "decoded": chosen and chosen.decoded,
+        "chosen": chosen.handle if chosen else "",
+    }
+    return render(request, "inspector/index.html", context)

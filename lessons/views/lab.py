@@ -1,0 +1,111 @@
+"""The lab frame: send a request as one of the browsers, look at its jar, forget it."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import logbook, notebook, standing
+from ..lab_frame import TUTORIAL_COOKIES, jar_of, keep_jar, lab_frame
+from ..models import YOURS, Flight
+from ..worlds import here
+from .pages import browser_named, lesson_or_404
+
+FIELD_MOST = 2000  # characters of one form field that a simulated browser sends
+
+
+@require_safe
+@notebook.with_notebook
+def frame(request, slug):
+    """Show the frame for one browser. With `state`, only what is beneath the page: a page of yours is left alone."""
+    lesson = lesson_or_404(slug)
+    if not request.htmx:
+        return _back(lesson, browser_named(request.GET))
+    template = "lessons/_lab_state_swap.html" if "state" in request.GET else "lessons/_lab_swap.html"
+    return render(request, template, _context(request, lesson, browser_named(request.GET)))
+
+
+@require_POST
+@notebook.with_notebook
+def fly(request, slug):
+    """Send one of the lesson's requests as a simulated browser."""
+    lesson = lesson_or_404(slug)
+    browser = browser_named(request.POST)
+    refused = ""
+    offered = {each.button_id: each for each in lesson.requests}.get(request.POST.get("send"))
+    if offered is None or browser == YOURS:
+        refused = "This lesson does not offer that request. Nothing was sent."
+    else:
+        _fly(request, browser, offered)
+    if not request.htmx:
+        return _back(lesson, browser)
+    return render(request, "lessons/_lab_swap.html", _context(request, lesson, browser, refused))
+
+
+def _fly(request, browser: str, offered) -> None:
+    owner = notebook.opened(request.notebook_key)
+    fields = {name: request.POST.get(name, value)[:FIELD_MOST] for name, value in offered.fields}
+    path = offered.address
+    if fields and offered.method == "GET":
+        path, fields = f"{path}?{urlencode(fields)}", {}
+    jar = jar_of(owner.pk, browser)
+    recordings = here.fly(jar, request, offered.method, path, fields)
+    keep_jar(owner.pk, browser, jar)
+    for recording in recordings:
+        logbook.enter(owner.pk, browser, recording)
+
+
+@require_POST
+@notebook.with_notebook
+def forget(request, slug):
+    """Throw away a browser's cookies, or with `close` only those that live until it is closed. No row is touched."""
+    lesson = lesson_or_404(slug)
+    browser = browser_named(request.POST)
+    closing = request.POST.get("what") == "close"
+    if browser != YOURS:
+        jar = jar_of(request.notebook_key, browser)
+        if closing and browser != "private":  # closing a private window forgets everything
+            jar.close()
+        else:
+            jar = type(jar)()
+        notebook.opened(request.notebook_key)
+        keep_jar(request.notebook_key, browser, jar)
+        if request.htmx:
+            return render(request, "lessons/_lab_swap.html", _context(request, lesson, browser))
+        return _back(lesson, browser)
+    response = HttpResponse(headers={"HX-Redirect": _address(lesson, YOURS)}) if request.htmx else _back(lesson, YOURS)
+    for name in request.COOKIES.keys() - TUTORIAL_COOKIES:
+        response.delete_cookie(name, samesite=settings.SESSION_COOKIE_SAMESITE)
+    return response
+
+
+@require_safe
+@notebook.with_notebook
+def page(request, flight_id):
+    """Show the page that a simulated browser got, as text and markup only: it may run nothing and send nothing."""
+    flight = get_object_or_404(Flight, pk=flight_id, notebook_id=request.notebook_key)
+    response = HttpResponse(flight.body, content_type=_readable_type(flight.header("Content-Type")))
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'"
+    return response
+
+
+def _readable_type(content_type: str) -> str:
+    return content_type if content_type.startswith(("text/html", "text/plain")) else "text/plain; charset=utf-8"
+
+
+def _context(request, lesson, browser: str, refused: str = "") -> dict:
+    return {
+        "lesson": lesson,
+        "frame": lab_frame(request, lesson, browser, refused),
+        "standing": standing.in_lesson(request.notebook_key, lesson),
+    }
+
+
+def _address(lesson, browser: str) -> str:
+    return f"{lesson.get_absolute_url()}?browser={browser}#lab"
+
+
+def _back(lesson, browser: str):
+    return redirect(_address(lesson, browser))

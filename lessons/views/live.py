@@ -1,0 +1,55 @@
+"""The live table: a fragment with the newest rows, and a stream that says when to ask for it."""
+
+import hashlib
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from ..inspector import PAGE_SIZE, Visitor
+from ..live import watch
+from ..notebook import with_notebook
+
+HOLD = 20  # seconds one answer of the stream may wait
+BEAT = 5  # seconds between two signs of life: writing is how a server learns that the browser has gone
+RETRY_SOON, RETRY_LATER = 50, 900  # milliseconds until EventSource comes back
+
+
+@require_safe
+@with_notebook
+def rows(request):
+    """Render the newest rows; answer 204 when they are those that the page says it has."""
+    limit = 5 if "few" in request.GET else PAGE_SIZE
+    visitor = Visitor(request)
+    context = {"rows": visitor.rows(limit), "visitor": visitor, "chosen": request.GET.get("chosen", "")}
+    template = "inspector/_few_rows.html" if "few" in request.GET else "inspector/_rows.html"
+    html = render_to_string(template, context, request)
+    version = hashlib.sha256(html.encode()).hexdigest()[:16]
+    if request.GET.get("have") == version:
+        return HttpResponse(status=204)
+    return HttpResponse(html, headers={"X-Rows-Version": version})
+
+
+@require_safe
+def stream(request):
+    """Send one event at the next change of the database.
+
+    Where each connection has a thread of its own, as with runserver, the answer is held until there is one. A server
+    with few workers would starve: there the answer comes at once, and the same EventSource asks again in a second.
+    """
+    held = request.META.get("SERVER_SOFTWARE", "").startswith("WSGIServer")
+    events = _next_change() if held else iter([f"retry: {RETRY_LATER}\ndata: look\n\n"])
+    return StreamingHttpResponse(events, content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _next_change():
+    """Yield a sign of life now and then, and an event when something has changed."""
+    yield f"retry: {RETRY_SOON}\ndata: look\n\n"
+    seen = watch.changes
+    for _ in range(HOLD // BEAT):
+        if watch.wait(seen, BEAT):
+            yield "data: look\n\n"
+            seen = watch.changes
+        else:
+            yield ": still here\n\n"

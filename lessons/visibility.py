@@ -1,0 +1,38 @@
+"""Who may see what. One function decides, on the server, and every page asks it.
+
+Alone on their own machine, learners see the whole table: that is the lesson. As soon as anybody else could be
+looking, a visitor sees only what is theirs. A session key is a password.
+"""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-Ip")
+
+
+def sees_everything(request) -> bool:
+    """Return whether the visitor is alone with this server: local mode, from this machine, with no proxy between."""
+    return settings.DEBUG and _is_loopback(request) and not any(name in request.headers for name in PROXY_HEADERS)
+
+
+def show_toolbar(request) -> bool:
+    """Return whether django-debug-toolbar may show: to the local learner, on lab pages opened by themselves.
+
+    In the lab frame, or in a simulated browser, it would cover the little page there is.
+    """
+    if not request.path_info.startswith(("/lab/", "/__debug__/")):
+        return False
+    return sees_everything(request) and request.headers.get("Sec-Fetch-Dest") != "iframe"
+
+
+def _is_loopback(request) -> bool:
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:  # a Unix socket has no address: some proxy is in front
+        return False
+
+
+def masked(session_key: str) -> str:
+    """Shorten a session key so that it can be told apart and not be used."""
+    return f"{session_key[:4]}…{session_key[-4:]}" if len(session_key) > 12 else "…"

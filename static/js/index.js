@@ -1,0 +1,9 @@
+/* Every element that upgrades what is already on the page. Without JavaScript the page works as it stands. */
+import "./elements/theme-toggle.js";
+import "./elements/presenter-toggle.js";
+import "./elements/key-help.js";
+import "./elements/explain-later.js";
+import "./elements/split-view.js";
+import "./elements/lab-frame.js";
+import "./elements/live-rows.js";
+import "./server-gone.js";

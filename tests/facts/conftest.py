@@ -1,0 +1,26 @@
+"""What every test of a fact finds: an empty database, and a visitor who has never been here."""
+
+import pytest
+
+from .visitor import Visitor
+
+SECRET_KEY = "a key that is only for the tests of facts, and long enough"
+
+
+@pytest.fixture(autouse=True)
+def django(db, settings):
+    """Django with a database, our labs, a known secret key, and a password hasher that loses no time."""
+    settings.ROOT_URLCONF = "tests.facts.urls"
+    settings.SECRET_KEY = SECRET_KEY
+    settings.SECRET_KEY_FALLBACKS = []
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def visitor():
+    return Visitor()
+
+
+@pytest.fixture
+def user(django_user_model):
+    return django_user_model.objects.create_user("ada", password="lovelace")
