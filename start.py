@@ -51,9 +51,6 @@ class BadGround(Exception):
 
 def main(args):
     """Do what the command line says and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # None without a console; and a console may lack an accent in a path
-            stream.reconfigure(errors="backslashreplace")
     catch_signals()
     try:
         if args[:1] in (["-h"], ["--help"]):
@@ -67,6 +64,7 @@ def main(args):
             return pass_through(["manage.py"] + args[1:])
         return run(*read_options(args))
     except (BadGround, OSError) as error:
+        # A path with an accent may be in it: stderr prints \xe9 where a console has none. stdout gets ASCII only.
         print(str(error).replace("\n", " "), file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # while preparing; the next start takes it from there

@@ -5,7 +5,7 @@ same key has the same handle, and only this server can turn one back.
 
     handle = base64url(nonce + (key XOR stream(nonce)))      nonce = HMAC(secret, key), first 16 bytes
 
-The nonce is made from the key itself, so a forged or damaged handle is noticed when it is made again.
+The nonce is made from the key itself, so a handle that was forged or damaged is noticed: made again, it is another.
 """
 
 import base64
@@ -28,10 +28,9 @@ def key_from(handle: str) -> str | None:
     """Return the session key that `handle` names, or None when this server did not make it."""
     try:
         sealed = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
-        nonce, hidden = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
-        plain = _xor(hidden, nonce)
-        return plain.decode() if hmac.compare_digest(nonce, _nonce(plain)) else None
-    except ValueError:
+        key = _xor(sealed[NONCE_LENGTH:], sealed[:NONCE_LENGTH]).decode()
+        return key if hmac.compare_digest(handle, handle_for(key)) else None
+    except ValueError:  # not Base64, or not text
         return None
 
 

@@ -1,8 +1,9 @@
 """
 What a Set-Cookie header says, read as a browser reads it (RFC 6265, section 5.2).
 
-    sessionid=K; expires=Mon, 07 Dec 2026 00:03:57 GMT; HttpOnly; Max-Age=1209600; Path=/; SameSite=Lax
-    └── name and value ──┘  └── attributes, in any order and in any case; unknown ones are ignored ──┘
+    sessionid=K; expires=Mon, 07 Dec 2026 00:03:57 GMT; HttpOnly; Max-Age=1209600; Path=/
+    └────┬────┘  └───────────────────────────────────┬──────────────────────────────────┘
+    name, value         attributes, in any order and any case; unknown ones are ignored
 
 Django deletes a cookie by sending it empty and already expired (F04):
 

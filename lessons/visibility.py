@@ -28,9 +28,11 @@ def show_toolbar(request) -> bool:
 
 def _is_loopback(request) -> bool:
     try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:  # a Unix socket has no address: some proxy is in front
         return False
+    mapped = getattr(address, "ipv4_mapped", None)  # ::ffff:127.0.0.1; Python itself sees through it from 3.13 on
+    return (mapped or address).is_loopback
 
 
 def masked(session_key: str) -> str:

@@ -1,6 +1,7 @@
 """The secret key of this installation: made once, kept in a file that git ignores."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,8 @@ def read_or_make(path: Path) -> str:
         return _read(path) or _make(path)
     except OSError as error:
         raise ImproperlyConfigured(f"The secret key cannot be kept in {path.name}: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise ImproperlyConfigured(f"The secret key cannot be kept in {path.name}: it is not ASCII text.") from error
 
 
 def _read(path: Path) -> str:
@@ -24,9 +27,19 @@ def _read(path: Path) -> str:
 
 
 def _make(path: Path) -> str:
-    """Write a new key beside `path` and move it there whole: a start that is cut short leaves no half a key."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(get_random_secret_key() + "\n", encoding="ascii")
-    os.replace(draft, path)
+    """Write a new key beside `path` and name it so when it is whole: a start that is cut short leaves no half a key.
+
+    Of two that start at once the first names its key, and both return that one.
+    """
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # for its owner's eyes only
+    try:
+        with open(descriptor, "w", encoding="ascii") as file:
+            file.write(get_random_secret_key() + "\n")
+        try:
+            os.link(draft, path)
+        except OSError:
+            if not _read(path):  # so nobody was first: an empty file, or a disk without hard links
+                os.replace(draft, path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
     return _read(path)

@@ -85,7 +85,7 @@ def django_reads(text):
 # the examples
 
 
-@pytest.mark.parametrize("module", ["", ".display", ".steps", ".writing"])
+@pytest.mark.parametrize("module", ["", ".display", ".limits", ".steps", ".writing"])
 def test_the_examples_in_the_docstrings_are_true(module):
     results = doctest.testmod(importlib.import_module("lessons.session_data" + module))
     assert results.attempted
@@ -142,12 +142,15 @@ def test_tampering_is_judged_as_django_judges_it(data, session):
 
 
 @modest
-@given(st.binary(max_size=60), st.sampled_from(["", "."]), st.sampled_from(["1xVHYy", "", "!", "-1"]))
+@given(
+    st.binary(max_size=60), st.sampled_from(["", "."]), st.sampled_from(["1xVHYy", "", "!", "-1"])
+)
 def test_any_signed_payload_is_read_as_django_reads_it(payload, marker, timestamp):
     text = sign_text(f"{marker}{base64.urlsafe_b64encode(payload).decode()}:{timestamp}")
     decoded = decode(text, [KEY])
     assert decoded.verified is True
-    assert (decoded.data if decoded.error is None else {}) == (SessionStore().decode(text) or {})
+    readable = decoded.error is None or "not an object" in decoded.error
+    assert SessionStore().decode(text) == (decoded.data if readable else {})
 
 
 @modest
@@ -412,7 +415,8 @@ def test_a_bad_timestamp_is_an_error_even_when_signed(timestamp):
 
 
 @pytest.mark.parametrize(
-    ("timestamp", "seconds"), [("0", 0), ("000001", 1), ("-1", -1), ("-", 0), ("z" * 11, 62**11 - 1)]
+    ("timestamp", "seconds"),
+    [("0", 0), ("000001", 1), ("-1", -1), ("-", 0), ("z" * 11, 62**11 - 1)],
 )
 def test_any_base62_number_is_a_timestamp(timestamp, seconds):
     decoded = decode(signed_by_hand(b'{"a":1}', timestamp=timestamp), [KEY])
@@ -471,7 +475,9 @@ def test_a_row_is_not_forgiven_its_white_space():
 
 
 def test_control_codes_bidi_marks_and_surrogates_are_escaped():
-    assert printable("\x1b[31m\x00\x9b\u202e\ud800é\t\n") == "\\x1b[31m\\x00\\x9b\\u202e\\ud800é\\t\n"
+    assert (
+        printable("\x1b[31m\x00\x9b\u202e\ud800é\t\n") == "\\x1b[31m\\x00\\x9b\\u202e\\ud800é\\t\n"
+    )
 
 
 def test_long_text_is_clipped():

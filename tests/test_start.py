@@ -217,6 +217,32 @@ def test_options(start):
 # Bad ground
 
 
+def test_console_without_accents(tmp_path):
+    ascii_only = environment(PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    result = subprocess.run([sys.executable, START, "été"], capture_output=True, text=True, env=ascii_only)
+    assert_one_line(result, r"'\xe9t\xe9'")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (OSError(28, "No space\nleft", "/x"), 1, "[Errno 28] No space left: '/x'\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_what_goes_wrong_while_preparing(start, monkeypatch, capsys, tmp_path, error, code, line):
+    def fail():
+        raise error
+
+    for name in ("manage.py", "requirements.txt"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(start, "HERE", str(tmp_path))
+    monkeypatch.setattr(start, "catch_signals", lambda: None)
+    monkeypatch.setattr(start, "check_writable", fail)
+    assert start.main(["manage", "check"]) == code
+    assert capsys.readouterr() == ("", line)
+
+
 def test_outside_the_project(tmp_path):
     shutil.copy(START, tmp_path)
     assert_one_line(call(tmp_path, "manage", "check"), "no manage.py", "whole project")

@@ -4,13 +4,15 @@ from django.shortcuts import redirect, render
 
 
 def carry(request):
-    """Ask for a name; on POST put it into the session and send the browser on."""
+    """Ask for a name; store a POSTed one, and send on."""
     if request.method == "POST":
-        request.session["name"] = request.POST.get("name", "")[:50]
+        name = request.POST.get("name", "")
+        request.session["name"] = name[:50]
         return redirect("lab:hello")
     return render(request, "labs/carry.html")
 
 
 def hello(request):
-    """Greet by a name that is in neither the address nor the form of this request."""
-    return render(request, "labs/hello.html", {"name": request.session.get("name")})
+    """Greet by a name that this request does not bring."""
+    context = {"name": request.session.get("name")}
+    return render(request, "labs/hello.html", context)

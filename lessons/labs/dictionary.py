@@ -8,20 +8,20 @@ PLAIN = "text/plain; charset=utf-8"  # a visitor wrote what is in the session: n
 def get(request):
     """Ask for a key that may be missing."""
     color = request.session.get("color", "none")
-    return HttpResponse(f"request.session.get('color', 'none') gives {color!r}", content_type=PLAIN)
+    return HttpResponse(f"get('color', 'none') gives {color!r}", PLAIN)
 
 
 def add(request):
     """Add a key, or put a new value in its place."""
     request.session["color"] = "green"
-    return HttpResponse(f"dict(request.session) gives {dict(request.session)!r}", content_type=PLAIN)
+    return HttpResponse(f"Now it holds {dict(request.session)}", PLAIN)
 
 
 def delete(request):
     """Delete the key, if it is there."""
     if "color" in request.session:
         del request.session["color"]
-    return HttpResponse(f"dict(request.session) gives {dict(request.session)!r}", content_type=PLAIN)
+    return HttpResponse(f"Now it holds {dict(request.session)}", PLAIN)
 
 
 def length(request):
@@ -30,7 +30,7 @@ def length(request):
         answer = len(request.session)
     except TypeError as error:
         answer = f"TypeError: {error}"
-    return HttpResponse(f"len(request.session) gives {answer}", content_type=PLAIN)
+    return HttpResponse(f"len gives {answer}", PLAIN)
 
 
 def loop(request):
@@ -39,4 +39,4 @@ def loop(request):
         answer = [key for key in request.session]
     except KeyError as error:
         answer = f"KeyError: {error}"
-    return HttpResponse(f"[key for key in request.session] gives {answer}", content_type=PLAIN)
+    return HttpResponse(f"The loop gives {answer}", PLAIN)

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 
-@csrf_exempt  # it stores nothing, so a forged POST can do no harm; and curl may POST to it
+@csrf_exempt  # stores nothing, so a forged POST does no harm
 def echo(request):
     """Answer with the query, the form and the cookies of this request."""
     arrived = {

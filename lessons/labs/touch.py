@@ -11,10 +11,11 @@ def ignore(request):
 def read(request):
     """Look something up in the session."""
     met = request.session.get("met", False)
-    return HttpResponse(f"I looked: met is {met}.")
+    return HttpResponse(f"I looked: met is {met}.", "text/plain")
 
 
 def write(request):
-    """Store something in the session, and say what its key is at that moment."""
+    """Store something, and say which key there is then."""
     request.session["met"] = True
-    return HttpResponse(f"I stored: met is True. The session key is {request.session.session_key}.")
+    key = request.session.session_key
+    return HttpResponse(f"I stored met. The session key is {key}.")

@@ -39,8 +39,8 @@ class Decoded:
 
     def __init__(self, **fields):
         # A frozen dataclass sets its fields one by one, the long way round its own lock. All at
-        # once takes half the time; the defaults above are found on the class.
-        vars(self).update(fields)
+        # once takes less than half the time; the defaults above are found on the class.
+        object.__setattr__(self, "__dict__", fields)
 
     @property
     def is_object(self):

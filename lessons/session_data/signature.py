@@ -64,7 +64,9 @@ def salted_hmac(message, secret_key, salt, algorithm):
     hmac.digest() gives the same. But the pads depend on the key alone: hashed once, they make
     reading a table of rows with one key a good deal faster.
     """
-    inner, outer = hmac_pads(secret_key, salt, algorithm)
+    short = len(secret_key) + len(salt) < 1_000  # nobody's megabytes are kept in the cache
+    pads = hmac_pads if short else hmac_pads.__wrapped__
+    inner, outer = pads(secret_key, salt, algorithm)
     inner, outer = inner.copy(), outer.copy()
     inner.update(message)
     outer.update(inner.digest())

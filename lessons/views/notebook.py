@@ -21,7 +21,7 @@ def guess(request, slug):
         anchor = f"#predict-{prediction.slug}" if prediction else ""
         return redirect(f"{lesson.get_absolute_url()}{anchor}")
     asked = standing.in_lesson(request.notebook_key, lesson).asked[prediction.slug]
-    return render(request, "lessons/_prediction.html", {"asked": asked, "unanswered": not choice})
+    return render(request, "lessons/_prediction.html", {"asked": asked, "unanswered": not choice, "answering": True})
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from .visitor import Visitor
+from .visitor import Visitor, first_words
 
 
 def query_plan(sql):
@@ -65,14 +65,14 @@ def change_the_secret_key(visitor, settings):
 def test_c14_every_later_request_finds_the_session(visitor):
     visitor.get("/lab/dict/add/")
     for _ in range(3):
-        assert visitor.get(lambda request: dict(request.session)).answer == {"color": "green"}
+        assert visitor.found() == {"color": "green"}
 
 
 @pytest.mark.parametrize("end", [expire, flush, log_out, lose_the_row, change_the_secret_key])
 def test_c14_until_this_happens(visitor, end, settings):
     visitor.get("/lab/dict/add/")
     end(visitor, settings)
-    assert visitor.get(lambda request: dict(request.session)).answer == {}
+    assert visitor.found() == {}
 
 
 def test_c14_or_until_a_login_gives_it_a_new_key(visitor, user):
@@ -80,7 +80,7 @@ def test_c14_or_until_a_login_gives_it_a_new_key(visitor, user):
     old = visitor.copy()
     visitor.get(lambda request: login(request, user))
     assert visitor.get(lambda request: request.session["color"]).answer == "green"
-    assert old.get(lambda request: dict(request.session)).answer == {}
+    assert old.found() == {}
 
 
 def test_c17_login_keeps_the_data_and_changes_the_key(visitor, user):
@@ -132,7 +132,7 @@ def test_c21_the_value_of_the_cookie_is_the_key_of_the_row_in_clear(visitor):
 def test_c21_whoever_reads_the_table_can_take_over_a_session(visitor):
     visitor.get("/lab/dict/add/")
     thief = Visitor().has_cookie(Session.objects.get().session_key)
-    assert "'green'" in thief.get("/lab/dict/get/").text
+    assert thief.found() == {"color": "green"}
 
 
 def test_c27_the_cookie_is_named_sessionid_unless_a_setting_says_otherwise(visitor, settings):
@@ -172,15 +172,15 @@ def test_c50_or_a_login(visitor, user):
 def test_c53_on_refresh_the_session_is_loaded_and_2_is_stored(visitor):
     visitor.get("/lab/visits/")
     visit = visitor.get("/lab/visits/")
-    assert visit.request.COOKIES == {"sessionid": visitor.key}
-    assert [statement.split()[0] for statement in visit.sql] == ["SELECT", "UPDATE"]
+    assert visit.request.COOKIES["sessionid"] == visitor.key
+    assert visit.verbs == ["SELECT", "UPDATE"]
     assert visitor.stored == {"num_visits": 2}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_c53_the_update_stands_in_a_transaction_and_the_select_before_it(visitor):
     visitor.get("/lab/visits/")
-    assert visitor.get("/lab/visits/").verbs == ["SELECT", "BEGIN", "UPDATE", "COMMIT"]
+    assert first_words(visitor.get("/lab/visits/").statements) == ["SELECT", "BEGIN", "UPDATE", "COMMIT"]
 
 
 @pytest.mark.parametrize("key", ["gj2233", "3e", "A123", "1234567"])

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.contrib.sessions.serializers import JSONSerializer
 
@@ -47,7 +46,7 @@ def test_p4_tuples_become_lists(visitor):
 
 
 @pytest.mark.parametrize(
-    "value", [datetime(2026, 11, 23), date(2026, 11, 23), {1, 2}, b"bytes", Decimal("1.5"), object()], ids=repr
+    "value", [datetime(2026, 11, 23), date(2026, 11, 23), {1, 2}, b"bytes", Decimal("1.5"), object()], ids=type
 )
 def test_p5_not_everything_can_be_stored(visitor, value):
     reached = []
@@ -79,8 +78,3 @@ def test_p5_nan_can_be_stored_although_it_is_not_json(visitor):
 
     with pytest.raises(ValueError, match="NaN is not JSON"):
         json.loads(text, parse_constant=refuse)
-
-
-def test_f08_the_text_is_compact_and_pure_ascii():
-    assert JSONSerializer().dumps({"name": "Zoé", "n": 1}) == rb'{"name":"Zo\u00e9","n":1}'
-    assert SessionStore().encode({}).startswith("e30:")

@@ -45,8 +45,8 @@ class Visit:
 
     @property
     def verbs(self) -> list[str]:
-        """The first word of each statement, BEGIN and COMMIT among them."""
-        return [statement.split()[0] for statement in self.statements]
+        """SELECT, INSERT, UPDATE or DELETE, for each of those."""
+        return first_words(self.sql)
 
     @property
     def status(self) -> int:
@@ -90,6 +90,10 @@ class Visitor:
         if token := self.jar.get("csrftoken"):
             form["csrfmiddlewaretoken"] = token
         return self._send("POST", where, form)
+
+    def found(self) -> dict:
+        """Visit a view that looks at all of `request.session`, and return what it found."""
+        return self.get(lambda request: dict(request.session)).answer
 
     def copy(self) -> "Visitor":
         """Return another browser into which all cookies of this one were copied."""
@@ -136,6 +140,10 @@ def captured_sql(statements: list[str]):
     with CaptureQueriesContext(connection) as captured:
         yield statements
     statements += [plain(query["sql"]) for query in captured]
+
+
+def first_words(statements: list[str]) -> list[str]:
+    return [statement.split()[0] for statement in statements]
 
 
 def plain(sql: str) -> str:

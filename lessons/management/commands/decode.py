@@ -8,11 +8,11 @@ manage.py decode: from what the django_session table holds to the dict, stage by
 It needs no database, only a text and a key.
 """
 
+import io
 import json
 import math
 import os
 import sys
-from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -23,6 +23,7 @@ from lessons.session_data.limits import MAX_OBJECTS, memory_of_json
 from lessons.session_data.steps import date_of
 
 MAX_LINE = 16 * 2**20  # bytes
+SLICE = 2**20  # characters
 MAX_SHOWN = 200_000  # characters of the dict; --json gives all of it
 MAX_OUTPUT = 600  # characters of one stage's output
 
@@ -86,10 +87,9 @@ class Command(BaseCommand):
             value = standard_input().read(MAX_TEXT + 1000)
         decoded = decode(value, keys, salt)
         if as_json:
-            self.stdout.write(as_line(report(decoded)))
+            self.answer(as_line(report(decoded)))
         else:
             self.tell(decoded)
-        self.stdout.flush()
         if not decoded.is_object:
             sys.exit(1)
 
@@ -116,13 +116,22 @@ class Command(BaseCommand):
     def decode_lines(self, path, keys, salt):
         for line in lines_of(path):
             if line is None or line.strip():
-                self.stdout.write(as_line(report_on_line(line, keys, salt)))
-                self.stdout.flush()
+                self.answer(as_line(report_on_line(line, keys, salt)))
+
+    def answer(self, line):
+        # In slices, or else the stream encodes many megabytes in one go. And at once: whoever
+        # asks line by line waits for the answer.
+        for start in range(0, len(line), SLICE):
+            self.stdout.write(line[start : start + SLICE], ending="")
+        self.stdout.write()
+        self.stdout.flush()
 
 
 def standard_input():
     """Standard input as bytes, for what arrives need not be valid UTF-8."""
-    return getattr(sys.stdin, "buffer", sys.stdin)
+    if hasattr(sys.stdin, "buffer"):
+        return sys.stdin.buffer
+    return io.BytesIO(sys.stdin.read().encode("utf-8", "replace"))  # a test's StringIO
 
 
 def verdict(decoded):
@@ -135,19 +144,26 @@ def verdict(decoded):
 
 
 def lines_of(path):
-    """Yield the lines of a file as bytes, and None for one that is too long to be kept."""
+    """Yield the lines of a file, or of standard input."""
+    if path in (None, "-"):
+        yield from bounded_lines(standard_input())
+        return
     try:
-        source = nullcontext(standard_input()) if path in (None, "-") else open(path, "rb")
+        with open(path, "rb") as stream:
+            yield from bounded_lines(stream)
     except OSError as exc:
         raise CommandError(f"Cannot read {path}: {exc.strerror}.") from None
-    with source as stream:
-        while line := stream.readline(MAX_LINE + 1):
-            if len(line) <= MAX_LINE:
-                yield line
-                continue
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(MAX_LINE)
-            yield None
+
+
+def bounded_lines(stream):
+    """Yield lines of bytes, and None for one that is too long to be kept."""
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE)
+        yield None
 
 
 def report_on_line(line, keys, salt):
@@ -216,7 +232,7 @@ def report(decoded):
 
 
 def as_line(described):
-    """Return one line of ASCII that every JSON parser reads, whatever Python's own parser let in."""
+    """Return one line of ASCII that every JSON parser reads, whatever Python's parser let in."""
     try:
         try:
             return json.dumps(described, allow_nan=False)

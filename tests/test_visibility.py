@@ -1,0 +1,79 @@
+"""Who may see what: everything for a learner alone with the server, else only what is theirs."""
+
+import pytest
+from django.test import RequestFactory
+
+from lessons.visibility import masked, sees_everything, show_toolbar
+
+LOOPBACK = ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"]
+ELSEWHERE = ["192.168.1.7", "10.0.0.1", "203.0.113.5", "fe80::1", "2001:db8::1", "::ffff:192.168.1.7", "0.0.0.0", "::"]
+NO_ADDRESS = ["", "unix:", "localhost", "127.0.0.1:8000", "127.1", "127.0.0.1, 203.0.113.5"]
+PROXIES = ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-Ip"]
+
+
+def request_from(address="127.0.0.1", path="/", **headers):
+    return RequestFactory().get(path, REMOTE_ADDR=address, headers=headers)
+
+
+@pytest.fixture(autouse=True)
+def local_mode(settings):
+    settings.DEBUG = True
+
+
+@pytest.mark.parametrize("address", LOOPBACK)
+def test_a_learner_at_the_machine_itself_sees_everything(address):
+    assert sees_everything(request_from(address))
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_nobody_else_does(address):
+    assert not sees_everything(request_from(address))
+
+
+@pytest.mark.parametrize("address", NO_ADDRESS)
+def test_nobody_does_whose_address_is_not_known(address):
+    assert not sees_everything(request_from(address))
+
+
+def test_nobody_does_when_there_is_no_address():
+    request = request_from()
+    del request.META["REMOTE_ADDR"]
+    assert not sees_everything(request)
+
+
+def test_nobody_does_without_debug(settings):
+    settings.DEBUG = False
+    assert not sees_everything(request_from())
+
+
+@pytest.mark.parametrize("header", PROXIES)
+@pytest.mark.parametrize("value", ["127.0.0.1", ""])
+def test_nobody_does_behind_a_proxy_whatever_it_says(header, value):
+    assert not sees_everything(request_from(**{header: value}))
+
+
+@pytest.mark.parametrize("path", ["/lab/", "/lab/visits/", "/__debug__/render_panel/"])
+def test_the_toolbar_shows_on_lab_pages(path):
+    assert show_toolbar(request_from(path=path))
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons/visits/", "/inspector/", "/admin/", "/labs/", "/_ui/rows/"])
+def test_the_toolbar_shows_nowhere_else(path):
+    assert not show_toolbar(request_from(path=path))
+
+
+def test_the_toolbar_does_not_show_in_the_lab_frame():
+    assert not show_toolbar(request_from(path="/lab/visits/", **{"Sec-Fetch-Dest": "iframe"}))
+
+
+def test_the_toolbar_does_not_show_to_a_stranger():
+    assert not show_toolbar(request_from("203.0.113.5", path="/lab/visits/"))
+
+
+def test_a_masked_key_can_be_told_apart_and_not_be_used():
+    assert masked("abcdefghijklmnopqrstuvwxyz012345") == "abcd…2345"
+
+
+@pytest.mark.parametrize("short", ["", "gj2233", "twelve_chars"])
+def test_of_a_short_key_nothing_is_shown(short):
+    assert masked(short) == "…"
