@@ -27,7 +27,8 @@ class SessionAdmin(admin.ModelAdmin):
     def decoded(self, session):
         row = Row(session.session_key, session.session_data, session.expire_date)
         text = repr(row.data) if row.decoded.is_object else row.decoded.error
-        return format_html('<code>{}</code> <a href="{}">stage by stage</a>', text[:500], reverse("inspector_row", args=[row.handle]))
+        address = reverse("inspector_row", args=[row.handle])
+        return format_html('<code>{}</code> <a href="{}">stage by stage</a>', text[:500], address)
 
     def has_add_permission(self, request):
         return False

@@ -28,9 +28,7 @@ class Jar:
 
     def dump(self) -> list[dict]:
         """Return the cookies as plain dicts, for a JSON field."""
-        return [
-            {name: getattr(cookie, name) for name in ATTRIBUTES} | {"rest": dict(cookie._rest)} for cookie in self
-        ]
+        return [{name: getattr(cookie, name) for name in ATTRIBUTES} | {"rest": dict(cookie._rest)} for cookie in self]
 
     def header(self, url: str) -> str:
         """Return what the browser would send as `Cookie` to `url`, or ""."""

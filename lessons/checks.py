@@ -17,7 +17,8 @@ def _missing(lesson):
     try:
         get_template(lesson.template_name)
     except TemplateDoesNotExist:
-        yield Error(f"Lesson {lesson.slug} has no page.", hint=f"Write templates/{lesson.template_name}.", id="lessons.E001")
+        hint = f"Write templates/{lesson.template_name}."
+        yield Error(f"Lesson {lesson.slug} has no page.", hint=hint, id="lessons.E001")
     except TemplateSyntaxError as error:
         yield Error(f"The page of lesson {lesson.slug} is not a template: {error}", id="lessons.E002")
     for request in lesson.requests:

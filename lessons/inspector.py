@@ -1,5 +1,6 @@
 """The rows of django_session: which of them a visitor may see, whose they are, and what is in them."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from .models import BROWSERS, YOURS, Browser, Flight
 
 PAGE_SIZE = 50
 KEPT_MOST = 16 * 1024  # characters of a row that a flight keeps
+LEVELS_MOST = 500  # brackets in the data that a flight keeps
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Row:
 
     @cached_property
     def decoded(self) -> session_data.Decoded:
-        return decode(self.session_data)
+        return _decode(self.session_data, trim=False)  # Django forgives a row nothing
 
     @property
     def data(self):
@@ -56,18 +58,32 @@ class Row:
 
     def as_json(self) -> dict:
         """Return what a flight keeps of the row: JSON, and not more of it than a lesson can need."""
-        small = self.size <= KEPT_MOST
+        small = self.size <= KEPT_MOST and self.decoded.is_object
         return {
             "session_key": self.session_key,
             "session_data": self.session_data[:KEPT_MOST],
             "expire_date": self.expire_date.isoformat(),
-            "data": self.data if small and self.decoded.is_object else {},
+            "data": self.data if small and _is_plain_json(self.data) else {},
         }
 
 
-def decode(text: str, salt: str | None = None) -> session_data.Decoded:
-    """Decode a stored value with this server's keys: the secret key, then its fallbacks (F21)."""
-    return session_data.decode(text, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], salt)
+def decode_pasted(text: str) -> session_data.Decoded:
+    """Decode what somebody pasted, white space and quotes around it forgiven."""
+    return _decode(text, trim=True)
+
+
+def _decode(text: str, *, trim: bool) -> session_data.Decoded:
+    """Decode with this server's keys: the secret key, then its fallbacks (F21)."""
+    return session_data.decode(text, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], trim=trim)
+
+
+def _is_plain_json(data: dict) -> bool:
+    """Return whether a JSONField takes this. NaN is JSON for Python only (P5), and SQLite stops at 1000 levels."""
+    try:
+        text = json.dumps(data, allow_nan=False)
+    except (ValueError, RecursionError):
+        return False
+    return text.count("[") + text.count("{") < LEVELS_MOST
 
 
 def row_of(session_key: str | None) -> Row | None:

@@ -14,7 +14,9 @@ from .set_cookie import SetCookie
 from .visibility import masked
 
 SESSION_COOKIE = settings.SESSION_COOKIE_NAME
-TUTORIAL_COOKIES = {COOKIE, settings.CSRF_COOKIE_NAME}
+NOT_SHOWN = {COOKIE: "(names your notebook here)", settings.CSRF_COOKIE_NAME: "(Django's guard of forms)"}
+TUTORIAL_COOKIES = set(NOT_SHOWN)
+FLIGHTS_SHOWN = 5
 FLIGHTS_LOOKED_AT = 40  # how far back the attributes of your browser's cookies are looked for
 
 
@@ -38,14 +40,24 @@ class CookieLine:
 
 @dataclass(frozen=True)
 class LabFrame:
-    """One browser in one lesson's lab."""
+    """One browser in one lesson's lab. `flights` are its last ones to this lesson's labs, newest first."""
 
     lesson: Lesson
     browser: str
-    flight: Flight | None
+    flights: list[Flight]
     jar: list[CookieLine]
     rows: list[Row]
     refused: str = ""
+
+    @property
+    def flight(self) -> Flight | None:
+        """The last flight, or None."""
+        return self.flights[0] if self.flights else None
+
+    @property
+    def earlier(self) -> list[Flight]:
+        """The flights before the last: a POST that redirected is among them."""
+        return self.flights[1:FLIGHTS_SHOWN]
 
     @property
     def yours(self) -> bool:
@@ -83,14 +95,15 @@ class LabFrame:
 
 def lab_frame(request, lesson: Lesson, browser: str, refused: str = "") -> LabFrame:
     """Gather what the frame shows. `refused` is a sentence for a request that was not sent."""
-    flights = Flight.objects.filter(notebook_id=request.notebook_key, browser=browser).order_by("-id")
-    recent = list(flights[:FLIGHTS_LOOKED_AT])
+    newest_first = Flight.objects.filter(notebook_id=request.notebook_key, browser=browser).order_by("-id")
+    recent = list(newest_first[:FLIGHTS_LOOKED_AT])
     last = recent[0] if recent else None
+    here = [flight for flight in recent if lesson.uses(flight)]
     if browser == YOURS:
         jar = _your_jar(request, recent)
     else:
         jar = [_line(cookie) for cookie in jar_of(request.notebook_key, browser)]
-    return LabFrame(lesson, browser, last, _with_changes(jar, last), Visitor(request).own_rows(), refused)
+    return LabFrame(lesson, browser, here, _with_changes(jar, last), Visitor(request).own_rows(), refused)
 
 
 def jar_of(key, browser: str) -> Jar:
@@ -118,7 +131,7 @@ def _your_jar(request, recent: list[Flight]) -> list[CookieLine]:
 
 def _told_line(name: str, value: str, told: SetCookie | None) -> CookieLine:
     if name in TUTORIAL_COOKIES:
-        return CookieLine(name, "(this tutorial's own)", "/", "in a year", name == COOKIE, "Lax")
+        return CookieLine(name, NOT_SHOWN[name], "/", "in a year", name == COOKIE, "Lax")
     if told is None or told.deleted or told.value.strip('"') != value:
         return CookieLine(name, value)
     expires = told.expires or (f"in {told.max_age} s" if told.max_age else "Session")
@@ -132,7 +145,7 @@ def _line(cookie) -> CookieLine:
     else:
         expires = f"{datetime.fromtimestamp(cookie.expires, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
     rest = {name.lower(): value for name, value in cookie._rest.items()}
-    value = "(this tutorial's own)" if cookie.name in TUTORIAL_COOKIES else cookie.value
+    value = NOT_SHOWN.get(cookie.name, cookie.value)
     return CookieLine(cookie.name, value, cookie.path, expires, "httponly" in rest, rest.get("samesite") or "")
 
 

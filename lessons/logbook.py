@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils import timezone
+
 from . import course, inspector, notebook
 from .flight.recorder import Recording
 from .models import Flight, Guess, Progress, Tick
@@ -21,7 +23,7 @@ def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
         row=row and row.as_json(),
     )
     _prune(owner)
-    owner.save(update_fields=["used"])
+    notebook.Notebook.objects.filter(pk=key).update(used=timezone.now())  # it may have been emptied meanwhile
     for lesson in course.LESSONS:
         if lesson.uses(flight):
             judge(key, lesson)

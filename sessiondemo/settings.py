@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Puts request.htmx there, for our own partials under /_ui/.
     "django_htmx.middleware.HtmxMiddleware",
+    "lessons.middleware.say_what_is_missing",
 ]
 
 ROOT_URLCONF = "sessiondemo.urls"
@@ -134,6 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What is stricter, or wider, than in a new project
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the lab frame shows lab pages in an iframe of this site
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which warns of just that
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # the inspector takes a pasted 5 MB value and says what it is
 
 DEBUG_TOOLBAR_CONFIG = {

@@ -96,6 +96,11 @@ def test_a_header_without_a_name_is_ignored(header):
     assert parse_all([header, "b=2"]) == [SetCookie("b", "2")]
 
 
+def test_an_endless_max_age_is_a_long_one():
+    assert parse("a=1; Max-Age=" + "9" * 5000).max_age == 10**18 - 1
+    assert parse("a=1; Max-Age=-" + "9" * 5000).deleted
+
+
 bits = st.sampled_from(["a=1", ";", "Max-Age=", "9" * 5000, "Expires=", "1 Jan 0", "="])
 
 

@@ -8,20 +8,23 @@ PLAIN = "text/plain; charset=utf-8"  # a visitor wrote what is in the session: n
 def get(request):
     """Ask for a key that may be missing."""
     color = request.session.get("color", "none")
-    return HttpResponse(f"get('color', 'none') gives {color!r}", PLAIN)
+    text = f"get('color', 'none') gives {color!r}"
+    return HttpResponse(text, PLAIN)
 
 
 def add(request):
     """Add a key, or put a new value in its place."""
     request.session["color"] = "green"
-    return HttpResponse(f"Now it holds {dict(request.session)}", PLAIN)
+    text = f"Now it holds {dict(request.session)}"
+    return HttpResponse(text, PLAIN)
 
 
 def delete(request):
     """Delete the key, if it is there."""
     if "color" in request.session:
         del request.session["color"]
-    return HttpResponse(f"Now it holds {dict(request.session)}", PLAIN)
+    text = f"Now it holds {dict(request.session)}"
+    return HttpResponse(text, PLAIN)
 
 
 def length(request):
@@ -36,7 +39,7 @@ def length(request):
 def loop(request):
     """Loop over it as one loops over a dict."""
     try:
-        answer = [key for key in request.session]
+        answer = [key for key in request.session]  # noqa: C416
     except KeyError as error:
         answer = f"KeyError: {error}"
     return HttpResponse(f"The loop gives {answer}", PLAIN)

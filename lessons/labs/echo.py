@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 @csrf_exempt  # stores nothing, so a forged POST does no harm
 def echo(request):
-    """Answer with the query, the form and the cookies of this request."""
+    """Answer with the query, the form and the cookies that came."""
     arrived = {
         "GET": request.GET.dict(),
         "POST": request.POST.dict(),

@@ -5,6 +5,7 @@ Told after the fact, from what decode() found; so whoever only wants the data do
 """
 
 import json
+from contextlib import suppress
 from typing import NamedTuple
 
 from .display import CLIP, indented, printable
@@ -160,7 +161,8 @@ def surprises_in(data):
     def constant(name):
         surprises[f" {name} is not JSON, but Python reads and writes it."] = True
 
-    json.loads(data.decode("latin-1"), object_pairs_hook=build, parse_constant=constant)
+    with suppress(RecursionError):  # it was read once, but higher up in the stack: then nothing is told
+        json.loads(data.decode("latin-1"), object_pairs_hook=build, parse_constant=constant)
     return "".join(surprises)
 
 

@@ -1,10 +1,9 @@
 """The inspector: the rows of django_session, and one value decoded stage by stage."""
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..inspector import Visitor, decode
+from ..inspector import Visitor, decode_pasted
 from ..notebook import with_notebook
 
 
@@ -24,9 +23,8 @@ def row(request, handle):
     """Show one row decoded. The handle names it without giving its key away."""
     visitor = Visitor(request)
     chosen = visitor.row(handle)
-    if chosen is None:
-        raise Http404("There is no such row, or it is not yours to see.")
-    return _render(request, visitor, visitor.rows(), chosen)
+    status = 200 if chosen else 404  # flushed or cleared since, or not for this visitor: the page says so
+    return _render(request, visitor, visitor.rows(), chosen, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,16 +34,17 @@ def paste(request):
     value = request.POST.get("value", "")
     if not value:
         return redirect("inspector")
-    context = {"pasted": value[:4000], "decoded": decode(value), "length": len(value)}
+    context = {"pasted": value[:4000], "decoded": decode_pasted(value), "length": len(value)}
     return render(request, "inspector/paste.html", context)
 
 
-def _render(request, visitor, rows, chosen):
+def _render(request, visitor, rows, chosen, status=200):
     context = {
         "visitor": visitor,
         "rows": rows,
         "row": chosen,
         "decoded": chosen and chosen.decoded,
         "chosen": chosen.handle if chosen else "",
+        "gone": status == 404,
     }
-    return render(request, "inspector/index.html", context)
+    return render(request, "inspector/index.html", context, status=status)

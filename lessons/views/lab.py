@@ -14,6 +14,7 @@ from ..worlds import here
 from .pages import browser_named, lesson_or_404
 
 FIELD_MOST = 2000  # characters of one form field that a simulated browser sends
+LOCKED_UP = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'"
 
 
 @require_safe
@@ -87,12 +88,14 @@ def page(request, flight_id):
     """Show the page that a simulated browser got, as text and markup only: it may run nothing and send nothing."""
     flight = get_object_or_404(Flight, pk=flight_id, notebook_id=request.notebook_key)
     response = HttpResponse(flight.body, content_type=_readable_type(flight.header("Content-Type")))
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = LOCKED_UP
     return response
 
 
 def _readable_type(content_type: str) -> str:
-    return content_type if content_type.startswith(("text/html", "text/plain")) else "text/plain; charset=utf-8"
+    """Return the type as which the text of a body may be shown: markup or, whatever else it was, plain text."""
+    kind = "text/html" if content_type.startswith("text/html") else "text/plain"
+    return f"{kind}; charset=utf-8"
 
 
 def _context(request, lesson, browser: str, refused: str = "") -> dict:

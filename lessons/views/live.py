@@ -3,7 +3,6 @@
 import hashlib
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 

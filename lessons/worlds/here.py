@@ -4,7 +4,7 @@ A server with one worker that called itself over HTTP would wait for ever.
 """
 
 from functools import cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from django.core.handlers.base import BaseHandler
 from django.test import RequestFactory
@@ -28,10 +28,9 @@ def fly(jar: Jar, outer, method: str, path: str, form: dict[str, str]) -> list[R
         response, recording = record(request, _handler().get_response)
         jar.receive(url, [morsel.OutputString() for morsel in response.cookies.values()])
         recordings.append(recording)
-        location = response.headers.get("Location", "")
-        if response.status_code not in (301, 302, 303) or not _is_lab(outer, urljoin(url, location)):
+        method, path, form = "GET", _leads_to(response, url), {}
+        if not path:
             break
-        method, path, form = "GET", urlsplit(urljoin(url, location)).path, {}
     return recordings
 
 
@@ -43,15 +42,13 @@ def _request(jar: Jar, outer, method: str, url: str, form: dict[str, str]):
         headers["Cookie"] = cookie
     if proto := outer.headers.get("X-Forwarded-Proto"):
         headers["X-Forwarded-Proto"] = proto
-    parts = urlsplit(url)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     factory = RequestFactory(**meta)
     if method == "POST":
         headers["Referer"] = url
         if token := jar.get("csrftoken"):
             form = {**form, "csrfmiddlewaretoken": token}
-        return factory.post(path, form, headers=headers, secure=outer.is_secure())
-    return factory.get(path, headers=headers, secure=outer.is_secure())
+        return factory.post(url, form, headers=headers, secure=outer.is_secure())
+    return factory.get(url, headers=headers, secure=outer.is_secure())
 
 
 @cache
@@ -62,6 +59,15 @@ def _handler() -> BaseHandler:
     return handler
 
 
-def _is_lab(outer, url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.netloc == outer.get_host() and parts.path.startswith("/lab/")
+def _leads_to(response, url: str) -> str:
+    """Return the path and query of the lab that this response from `url` redirects to, or "" when there is none."""
+    location = response.headers.get("Location", "")
+    if response.status_code not in (301, 302, 303) or not location:
+        return ""
+    try:
+        there = urlsplit(urljoin(url, location))
+    except ValueError:  # no address
+        return ""
+    if there.netloc != urlsplit(url).netloc or not there.path.startswith("/lab/"):
+        return ""
+    return urlunsplit(("", "", there.path, there.query, ""))

@@ -10,7 +10,7 @@ HOSTILE = {
     "one digit more than Python writes": "9" * 4300,
     "a fraction": "1.5",
     "not ASCII": "Ω⁴²",
-    "quotes": "\"4'2\"",
+    "quotes": '"4\'2"',
     "markup": "<script>alert(1)</script>",
 }
 

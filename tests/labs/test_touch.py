@@ -12,6 +12,7 @@ SELECT, INSERT, UPDATE = "SELECT", "INSERT", "UPDATE"
 @pytest.fixture
 def visit(client, db):
     """Visit one of the three views; return the response, with the statements on django_session as `sql`."""
+
     def visited(url_name):
         with CaptureQueriesContext(connection) as captured:
             response = client.get(reverse(url_name))

@@ -175,8 +175,9 @@ def report_on_line(line, keys, salt):
     key = request.get("secret_key")
     salt = request.get("salt") or salt
     # A line holds what a row holds: nothing was pasted, and Django forgives no white space.
-    decoded = decode(request["session_data"], keys if key is None else [key], salt, trim=False)
-    return {**report(decoded), "verified": bool(decoded.verified)}
+    return report(
+        decode(request["session_data"], [key] if key is not None else keys, salt, trim=False)
+    )
 
 
 def read_request(line):

@@ -1,0 +1,39 @@
+"""A project whose database was never migrated says so, and says which command helps."""
+
+import pytest
+from django.db import OperationalError
+
+from lessons import inspector
+
+
+@pytest.fixture
+def no_tables(monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("no such table: django_session")
+
+    monkeypatch.setattr(inspector.Visitor, "rows", fail)
+
+
+@pytest.mark.django_db
+def test_a_page_of_ours_names_the_command(client, no_tables):
+    response = client.get("/inspector/")
+    assert response.status_code == 503
+    assert "no such table: django_session" in response.text
+    assert "python start.py manage migrate" in response.text
+
+
+@pytest.mark.django_db
+def test_another_error_is_not_taken_for_it(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(inspector.Visitor, "rows", fail)
+    with pytest.raises(OperationalError):
+        client.get("/inspector/")
+
+
+@pytest.mark.parametrize(("status", "heading"), [(404, "There is nothing at this address")])
+def test_a_stranger_gets_a_sentence_instead_of_a_traceback(client, status, heading):
+    response = client.get("/nowhere/")
+    assert response.status_code == status
+    assert heading in response.text
