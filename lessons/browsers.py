@@ -43,6 +43,10 @@ class Jar:
     def get(self, name: str, default: str = "") -> str:
         return next((cookie.value for cookie in self if cookie.name == name), default)
 
+    def clear(self) -> None:
+        """Forget every cookie."""
+        self._jar.clear()
+
     def close(self) -> None:
         """Drop what lives only until the browser closes: every cookie without an expiry."""
         self._jar.clear_session_cookies()

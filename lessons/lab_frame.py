@@ -72,6 +72,26 @@ class LabFrame:
         return BROWSERS
 
     @property
+    def lab_jar(self) -> list[CookieLine]:
+        """The lines of the jar that are the lab's."""
+        return [line for line in self.jar if not line.ours]
+
+    @property
+    def our_jar(self) -> list[CookieLine]:
+        """The lines of the jar that are there because of this tutorial and its forms."""
+        return [line for line in self.jar if line.ours]
+
+    @property
+    def key_change(self) -> str:
+        """What the last flight did to the session key in this jar, as `CookieLine.change` says it."""
+        return next((line.change for line in self.jar if line.name == SESSION_COOKIE), "")
+
+    @property
+    def verbs(self) -> list[str]:
+        """The first words of the statements that the last flight ran on django_session."""
+        return [statement.split()[0] for statement in self.flight.session_sql] if self.flight else []
+
+    @property
     def _held(self) -> str:
         """The session key in this jar, or ""."""
         return next((line.value for line in self.jar if line.name == SESSION_COOKIE and line.change != "removed"), "")
@@ -97,8 +117,8 @@ def lab_frame(request, lesson: Lesson, browser: str, refused: str = "") -> LabFr
     """Gather what the frame shows. `refused` is a sentence for a request that was not sent."""
     newest_first = Flight.objects.filter(notebook_id=request.notebook_key, browser=browser).order_by("-id")
     recent = list(newest_first[:FLIGHTS_LOOKED_AT])
-    last = recent[0] if recent else None
     here = [flight for flight in recent if lesson.uses(flight)]
+    last = recent[0] if recent and recent[0] in here else None  # marks are for what was done in this lesson
     if browser == YOURS:
         jar = _your_jar(request, recent)
     else:

@@ -108,6 +108,11 @@ class Flight(models.Model):
     def header(self, name: str) -> str:
         return next((value for key, value in self.recording["headers"] if key.lower() == name.lower()), "")
 
+    @property
+    def vary_cookie(self) -> bool:
+        """Whether the response told caches that it depends on the cookie (F06)."""
+        return "cookie" in self.header("Vary").lower()
+
     # What happened in between
 
     @property

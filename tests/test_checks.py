@@ -70,9 +70,7 @@ def test_no_migration_is_missing():
     [
         pytest.param("", [], id="local"),
         pytest.param("example.org", [], id="hosted"),
-        pytest.param(
-            "example.org", ["--deploy"], id="deployed", marks=pytest.mark.xfail(reason="security.W019 speaks up")
-        ),
+        pytest.param("example.org", ["--deploy"], id="deployed"),
     ],
 )
 def test_the_project_checks_without_a_warning(host, options):

@@ -210,7 +210,7 @@ def test_a_tampered_payload_is_read_but_not_verified():
     decoded = decode(text, [KEY])
     assert decoded.data == {"num_visits": 9}
     assert decoded.verified is False
-    assert "does not match any key given" in decoded.error
+    assert "does not match any of the keys tried" in decoded.error
     assert "{}" in decoded.error
     assert SessionStore().decode(text) == {}
 
@@ -372,7 +372,7 @@ def test_the_stages_of_a_plain_row_tell_what_happened():
     assert list(told) == ["split", "base64", "inflate", "json", "timestamp", "verify"]
     assert told["base64"] == ("ok", "22 characters of base64url became 16 bytes.")
     assert told["inflate"][0] == "skipped"
-    assert told["json"][1] == "16 bytes of JSON became an object, in Python a dict, with 1 key."
+    assert told["json"][1] == "16 bytes of JSON became an object: in Python a dict with 1 key."
     assert "HMAC-SHA256 with the current secret key" in told["verify"][1]
 
 

@@ -81,8 +81,8 @@ lesson = Lesson(
         ),
         Prediction(
             slug="forgetful",
-            question="The private window visits the counter, is forgotten, visits, is forgotten, and visits again. "
-            "How many rows do these three visits leave?",
+            question="You visit the counter in the private window three times, and forget the window after the "
+            "first and the second. How many rows do the three visits leave?",
             choices=(
                 Choice(
                     "one",
@@ -95,15 +95,15 @@ lesson = Lesson(
                     "Each visit came without a cookie, so each got a new key and a row. "
                     "Forgetting happens in the browser; the server is not told, and the old rows stay.",
                 ),
-                Choice("none", "None: rows go when their browser forgets", "The server never learns that a cookie was thrown away."),
+                Choice("none", "None: a row goes when its browser forgets the key", "The server never learns that a cookie was thrown away."),
             ),
-            todo="As the private window: forget it, send GET /lab/visits/, and again, until there were three visits.",
+            todo="As the private window: forget it, send GET /lab/visits/, and again, until you have made three visits.",
             observe=rows_of_a_forgetful_browser,
         ),
     ),
     goals=(
         Goal("two-keys", "Two browsers hold two different keys", two_keys),
-        Goal("left-behind", "Three visits of a forgetful browser left three rows", three_rows_left_behind),
+        Goal("left-behind", "Three visits, the private window forgotten between them", three_rows_left_behind),
         Goal("carried", "A name went from a form, through the session, to the next page", a_name_was_carried),
     ),
 )

@@ -12,16 +12,15 @@ def second_query(evidence: Evidence) -> str | None:
 
 
 def zap_in_three_visits(evidence: Evidence) -> str | None:
-    """What the cookie `zap` was as it came in on three visits, the first of them without it."""
+    """What the cookie `zap` was as it came in on three visits in a row, the first of them without it."""
     for own in evidence.to("lab:cookie").browsers():
-        came_in = [flight.cookies.get("zap", "nothing") for flight in own]
-        for start in range(len(came_in) - 2):
-            if came_in[start] == "nothing":
+        for three in own.windows(3):
+            came_in = tuple(flight.cookies.get("zap", "nothing") for flight in three)
+            if came_in[0] == "nothing" and not any(_was_lost("zap", *pair) for pair in three.pairs()):
                 return {
                     ("nothing", "42", "43"): "nothing-42-43",
-                    ("nothing", "nothing", "nothing"): "never",
                     ("nothing", "42", "42"): "same",
-                }.get(tuple(came_in[start : start + 3]))
+                }.get(came_in, "never")
     return None
 
 
@@ -39,9 +38,15 @@ def zap_reached_44(evidence: Evidence) -> bool:
 
 def zap_was_lost_and_sakaicar_kept(evidence: Evidence) -> bool:
     return any(
-        "zap" in before.cookies and "zap" not in after.cookies and "sakaicar" in after.cookies
+        _was_lost("zap", before, after) and "zap" not in after.cookies and "sakaicar" in after.cookies
         for before, after in evidence.to("lab:cookie", "lab:echo").pairs()
     )
+
+
+def _was_lost(name: str, before, after) -> bool:
+    """Return whether the browser was told to keep a cookie and did not bring it: it was closed or forgotten since."""
+    told = next((cookie.value for cookie in before.set_cookies if cookie.name == name), before.cookies.get(name))
+    return told is not None and after.cookies.get(name) != told
 
 
 lesson = Lesson(
@@ -53,7 +58,7 @@ lesson = Lesson(
     requests=(
         LabRequest("lab:echo", fields=(("a", "1"),)),
         LabRequest("lab:echo"),
-        LabRequest("lab:echo", "POST", fields=(("a", "1"),)),
+        LabRequest("lab:echo", "POST", fields=(("a", "1"),), token=False),
         LabRequest("lab:cookie"),
     ),
     predictions=(
@@ -69,7 +74,7 @@ lesson = Lesson(
         ),
         Prediction(
             slug="zap",
-            question="A browser without cookies visits /lab/cookie/ three times. What does the view find in zap?",
+            question="A browser without a zap cookie visits /lab/cookie/ three times. What does the view find in zap?",
             choices=(
                 Choice(
                     "nothing-42-43",
@@ -88,13 +93,13 @@ lesson = Lesson(
                     "That is what happens to a query. A cookie is kept by the browser and sent again by itself.",
                 ),
             ),
-            todo="With a browser that holds no cookies, send GET /lab/cookie/ three times.",
+            todo="With a browser that holds no zap, send GET /lab/cookie/ three times.",
             observe=zap_in_three_visits,
         ),
     ),
     goals=(
-        Goal("vanished", "A query or a form came in, and was gone on the next request", something_vanished),
-        Goal("zap-44", "A browser was told zap=44", zap_reached_44),
-        Goal("closed", "zap was lost when the browser closed, and sakaicar was not", zap_was_lost_and_sakaicar_kept),
+        Goal("vanished", "A query or a form was sent, and then a request without one", something_vanished),
+        Goal("zap-44", "One browser visited /lab/cookie/ three times", zap_reached_44),
+        Goal("closed", "A browser was closed between two visits to /lab/cookie/", zap_was_lost_and_sakaicar_kept),
     ),
 )

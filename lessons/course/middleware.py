@@ -50,7 +50,7 @@ def zero_one_two(evidence: Evidence) -> bool:
 lesson = Lesson(
     slug="middleware",
     title="Before urls.py",
-    question="Who ties the session to your request, and when do they touch the database?",
+    question="What ties the session to your request, and when does it touch the database?",
     minutes=8,
     actor="middleware",
     requests=(
@@ -67,8 +67,8 @@ lesson = Lesson(
                 Choice(
                     "yes",
                     "Yes: request.session was there before urls.py was asked",
-                    "Middleware stands in front of urls.py. When the address turned out to match nothing, "
-                    "request.session had been put there already.",
+                    "Middleware stands in front of urls.py. By the time the address turned out to match nothing, "
+                    "request.session was already there.",
                 ),
                 Choice(
                     "no",
@@ -105,7 +105,7 @@ lesson = Lesson(
         ),
         Prediction(
             slug="later-write",
-            question="Now the same browser visits the view that writes. Which statements run on django_session?",
+            question="A browser that has a row visits the view that writes. Which statements run on django_session?",
             choices=(
                 Choice(
                     "update",
@@ -129,7 +129,7 @@ lesson = Lesson(
         ),
     ),
     goals=(
-        Goal("no-view", "A request reached SessionMiddleware and never a view", saw_a_404),
-        Goal("zero-one-two", "One browser with a session: 0 statements ignored, 1 read, 2 written", zero_one_two),
+        Goal("no-view", "A request whose address matches nothing", saw_a_404),
+        Goal("zero-one-two", "One browser with a session: ignored it, read it, wrote it", zero_one_two),
     ),
 )

@@ -34,13 +34,17 @@ class Evidence:
         """Return the flights that came without a session cookie."""
         return Evidence(flight for flight in self if not flight.key_in)
 
+    def windows(self, length: int) -> list["Evidence"]:
+        """Return each stretch of so many flights in a row. Ask it of one browser's flights."""
+        return [Evidence(self.flights[start : start + length]) for start in range(len(self.flights) - length + 1)]
+
     def pairs(self) -> list[tuple[Flight, Flight]]:
         """Return each flight with the next one of the same browser."""
         return [pair for own in self.browsers() for pair in zip(own.flights, own.flights[1:], strict=False)]
 
 
 def arrived(flight: Flight) -> dict:
-    """Return what the echo lab said had arrived: {"GET": …, "POST": …, "COOKIES": …}."""
+    """Return what the echo lab said had arrived: {"GET": …, "POST": …}."""
     try:
         return json.loads(flight.body)
     except ValueError:  # the body was clipped
@@ -55,6 +59,7 @@ class LabRequest:
     method: str = "GET"
     fields: tuple[tuple[str, str], ...] = ()
     path: str = ""  # instead of url_name: an address that no line of urls.py matches
+    token: bool = True  # whether a POST must bring Django's CSRF token
 
     @property
     def address(self) -> str:

@@ -14,8 +14,8 @@ def lecture_recipe(evidence: Evidence) -> str | None:
 
 
 def expiry_after_reading(evidence: Evidence) -> str | None:
-    """Whether expire_date moved when the session was only read."""
-    for before, after in evidence.to("lab:visits", "lab:read").pairs():
+    """Whether expire_date moved when the session was only read: it is compared with the request just before."""
+    for before, after in evidence.pairs():
         if after.url_name == "lab:read" and before.row and after.row and _same_key(before, after):
             return "stays" if before.row["expire_date"] == after.row["expire_date"] else "moves"
     return None
@@ -24,7 +24,8 @@ def expiry_after_reading(evidence: Evidence) -> str | None:
 def visit_after_expiry(evidence: Evidence) -> str | None:
     """What a visit to the counter found after its row had been made to expire, and what became of that row."""
     for before, after in evidence.to("lab:expire", "lab:visits").pairs():
-        if before.url_name == "lab:expire" and before.row and after.url_name == "lab:visits" and after.row:
+        still_sent = before.row and after.row and after.key_in == before.row["session_key"]
+        if before.url_name == "lab:expire" and after.url_name == "lab:visits" and still_sent:
             if _same_key(before, after):
                 return "goes-on"
             old = Session.objects.filter(pk=before.row["session_key"])
@@ -63,7 +64,7 @@ lesson = Lesson(
     predictions=(
         Prediction(
             slug="recipe",
-            question="The lecture decodes the whole of session_data with base64.b64decode. What comes out today?",
+            question="Up to Django 3.0 one decoded the whole of session_data with base64.b64decode. What comes out today?",
             choices=(
                 Choice(
                     "json",
@@ -73,13 +74,14 @@ lesson = Lesson(
                 Choice(
                     "error",
                     "binascii.Error",
-                    "The three parts together have a length that Base64 cannot have. About nine in ten counter rows end so.",
+                    "Python skips the colons, - and _; what is left does not make whole groups of four. "
+                    "About nine in ten counter rows end this way.",
                 ),
                 Choice(
                     "rubbish",
                     "Bytes that begin like JSON and go on as rubbish",
-                    "Python skips the colons and goes on decoding timestamp and signature as if they were Base64 of data. "
-                    "About one counter row in ten ends so.",
+                    "Python skips what is not standard Base64 and goes on decoding timestamp and signature as if they were Base64 of data. "
+                    "About one counter row in ten ends this way.",
                 ),
             ),
             todo="Send GET /lab/visits/, then GET /lab/row/recipe/ from the same browser.",
@@ -90,14 +92,14 @@ lesson = Lesson(
             question="A visit that only reads the session: does expire_date move?",
             choices=(
                 Choice("moves", "Yes: 14 days from that visit", "A read saves nothing, so neither row nor cookie is renewed."),
-                Choice("stays", "No", "The 14 days run from the last write. A reader who never writes is forgotten on time."),
+                Choice("stays", "No", "The 14 days run from the last write. A session that is only read ends on time all the same."),
             ),
             todo="Send GET /lab/visits/, then GET /lab/touch/read/ from the same browser.",
             observe=expiry_after_reading,
         ),
         Prediction(
             slug="expired",
-            question="You put your row's expire_date to yesterday and visit the counter again. What then?",
+            question="You set your row's expire_date to yesterday and visit the counter again. What then?",
             choices=(
                 Choice(
                     "goes-on",
@@ -120,8 +122,8 @@ lesson = Lesson(
         ),
     ),
     goals=(
-        Goal("recipe", "The lecture's recipe met a row of today", the_recipe_failed),
-        Goal("reading", "A read left expire_date where it was", read_without_moving),
-        Goal("expired", "A row expired, a new one was made, and the old one stayed", a_row_expired_and_stayed),
+        Goal("recipe", "The old recipe was tried on a row of today", the_recipe_failed),
+        Goal("reading", "expire_date compared before and after a read", read_without_moving),
+        Goal("expired", "A visit after the row had expired", a_row_expired_and_stayed),
     ),
 )

@@ -44,7 +44,7 @@ lesson = Lesson(
     predictions=(
         Prediction(
             slug="first-read",
-            question="A browser that was never here visits the view that reads the session. What does it bring home?",
+            question="A browser that was never here visits the view that reads the session. What does it come away with?",
             choices=(
                 Choice(
                     "cookie-and-row",
@@ -86,8 +86,8 @@ lesson = Lesson(
         ),
     ),
     goals=(
-        Goal("ignored", "A new browser was answered with no query and no sessionid", ignored_on_first_visit),
-        Goal("written", "A new browser got a row and a sessionid at once", written_on_first_visit),
-        Goal("found", "A later request found that row again by its key", found_again),
+        Goal("ignored", "A new browser visited the view that ignores", ignored_on_first_visit),
+        Goal("written", "A new browser visited the view that writes", written_on_first_visit),
+        Goal("found", "A browser with a session visited the view that reads", found_again),
     ),
 )

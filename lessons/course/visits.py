@@ -4,6 +4,7 @@ from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
 
 SLIDE = (1, 2, 3, 4, 5, 1)
 LECTURE = (1, 2, 3, 4, 1, 2)
+ON_AND_ON = (1, 2, 3, 4, 5, 6)
 
 
 def counts(evidence: Evidence) -> list[int]:
@@ -13,14 +14,15 @@ def counts(evidence: Evidence) -> list[int]:
 
 
 def six_visits(url_name: str):
-    """Return an observer of six visits in a row to one of the two counters, by one browser, beginning at 1."""
+    """Return an observer of six visits in a row to one of the two counters, in one session, beginning at 1."""
+    outcomes = {SLIDE: "to-five", LECTURE: "to-four", ON_AND_ON: "on-and-on"}
 
     def observe(evidence: Evidence) -> str | None:
         for own in evidence.to("lab:visits", "lab:slide").browsers():
-            for start in range(len(own.flights) - 5):
-                six = Evidence(own.flights[start : start + 6])
-                if all(flight.url_name == url_name for flight in six) and counts(six)[:1] == [1]:
-                    return {SLIDE: "to-five", LECTURE: "to-four", (1, 2, 3, 4, 5, 6): "on-and-on"}.get(tuple(counts(six)))
+            for six in own.windows(6):
+                in_one_session = len({(flight.url_name, flight.session_key) for flight in six}) == 1
+                if in_one_session and six.flights[0].url_name == url_name and tuple(counts(six)) in outcomes:
+                    return outcomes[tuple(counts(six))]
         return None
 
     return observe
@@ -45,7 +47,9 @@ def length_of_a_session(evidence: Evidence) -> str | None:
 
 def counted_round(evidence: Evidence) -> bool:
     """The lecture's sequence 1, 2, 3, 4, 1 came from one browser at /lab/visits/."""
-    return any((1, 2, 3, 4, 1) in _windows(counts(own.to("lab:visits")), 5) for own in evidence.browsers())
+    return any(
+        counts(five) == [1, 2, 3, 4, 1] for own in evidence.to("lab:visits").browsers() for five in own.windows(5)
+    )
 
 
 def five_over_an_emptied_row(evidence: Evidence) -> bool:
@@ -57,10 +61,6 @@ def added_and_deleted(evidence: Evidence) -> bool:
         before.url_name == "lab:dict_add" and after.url_name == "lab:dict_delete"
         for before, after in evidence.to("lab:dict_add", "lab:dict_delete").pairs()
     )
-
-
-def _windows(numbers: list[int], length: int) -> set[tuple[int, ...]]:
-    return {tuple(numbers[start : start + length]) for start in range(len(numbers) - length + 1)}
 
 
 NUMBERS = {
@@ -127,7 +127,7 @@ lesson = Lesson(
         ),
         Prediction(
             slug="lecture",
-            question="And /lab/visits/, six visits of a new browser?",
+            question="A new browser visits /lab/visits/ six times. Which numbers does it see?",
             choices=(
                 Choice(
                     "to-four",
@@ -164,8 +164,8 @@ lesson = Lesson(
         ),
     ),
     goals=(
-        Goal("five", "A page said 5 while the row held no num_visits", five_over_an_emptied_row),
-        Goal("round", "One browser counted 1, 2, 3, 4, 1 at /lab/visits/", counted_round),
+        Goal("five", "Page and row compared at the fifth visit to /lab/visits/slide/", five_over_an_emptied_row),
+        Goal("round", "Five visits in a row to /lab/visits/ from one new browser", counted_round),
         Goal("dict", "A key was added, and deleted", added_and_deleted),
     ),
 )

@@ -17,7 +17,8 @@ def recipe(request):
     try:
         answer = base64.b64decode(row.session_data)
     except ValueError as error:
-        answer = f"{type(error).__name__}: {error}"
+        kind = type(error)
+        answer = f"{kind.__module__}.{kind.__name__}: {error}"
     return HttpResponse(f"It gives {answer}", "text/plain")
 
 

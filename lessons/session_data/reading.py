@@ -123,7 +123,7 @@ def why_no_match(message, signature, keys, salt):
     elif ALGORITHMS[len(signature)] == "sha1":
         reason = "27 characters are an HMAC-SHA1, which Django used before 3.1"
     return (
-        f"The signature does not match any key given: {reason}; Django would read this row as {{}}."
+        f"The signature does not match any of the keys tried: {reason}; Django would read this row as {{}}."
     )
 
 
@@ -142,7 +142,7 @@ def decode_legacy(text, keys, salt, pasted):
         key_index = legacy_signer_of(serialized, hash, keys, salt)
         if keys and key_index is None:
             failures["verify"] = (
-                "The hash does not match any key given: the text was changed, or another key or "
+                "The hash does not match any of the keys tried: the text was changed, or another key or "
                 "salt made it; Django would read this row as {}."
             )
         value = parse_json(serialized)

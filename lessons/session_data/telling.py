@@ -117,7 +117,7 @@ def tell_base64(decoded, text, data, variant, alphabet):
     note = f"{count(len(text), 'character')} of {variant} became {count(len(data), 'byte')}."
     strangers = len(as_bytes(text).translate(None, alphabet))
     if strangers:
-        note += f" {count(strangers, 'byte')} outside that alphabet are skipped, as Python does."
+        note += f" {count(strangers, 'byte')} outside that alphabet did not count: Python skips them."
     return Stage("base64", "ok", note, len(text), len(data), printable(data))
 
 
@@ -138,7 +138,7 @@ def tell_json(decoded, data):
     value = decoded.data
     what, size = "a single value", 1
     if isinstance(value, dict):
-        what, size = f"an object, in Python a dict, with {count(len(value), 'key')}", len(value)
+        what, size = f"an object: in Python a dict with {count(len(value), 'key')}", len(value)
     elif isinstance(value, list):
         what, size = f"a list with {count(len(value), 'item')}", len(value)
     note = f"{count(len(data), 'byte')} of JSON became {what}."
@@ -155,7 +155,7 @@ def surprises_in(data):
 
     def build(pairs):
         if len(dict(pairs)) < len(pairs):
-            surprises[" A key stands there twice: the last one wins."] = True
+            surprises[" A key occurs twice: the last one wins."] = True
         return {}
 
     def constant(name):
@@ -174,7 +174,7 @@ def tell_timestamp(decoded, timestamp):
         note = f"{len(timestamp):,} base62 digits are too many for a date; Django does not mind."
         return Stage("timestamp", "ok", note, len(timestamp), 0, printable(timestamp))
     date = date_of(seconds) or "beyond the calendar"
-    note = f"{timestamp} in base62 is {seconds:,} seconds since 1970: when it was signed."
+    note = f"{timestamp} in base62 is {seconds:,} seconds since 1970, the moment of signing."
     return Stage("timestamp", "ok", note, len(timestamp), len(date), date)
 
 
@@ -192,7 +192,7 @@ def tell_signature(decoded, signature):
     if len(decoded.pieces) == 1:
         note += " Django 3.1 and 3.2 still read this old form; 4.0 and later read it as {}."
     elif algorithm == "sha1":
-        note += " So Django signed before 3.1; 4.0 and later do not accept it."
+        note += " This is how Django signed before 3.1; 4.0 and later do not accept it."
     return Stage("verify", "ok", note, len(signature), len(signature), printable(signature))
 
 

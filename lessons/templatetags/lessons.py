@@ -54,7 +54,7 @@ def _source_of(function, caption: str) -> dict:
     lines, first = inspect.getsourcelines(function)
     path = Path(inspect.getsourcefile(function))
     return {
-        "code": highlighted("".join(lines)),
+        "lines": [mark_safe(line) for line in highlighted("".join(lines)).split("\n")],
         "file": "/".join(path.parts[-3:]),
         "line": first,
         "name": function.__qualname__,

@@ -64,22 +64,30 @@ def forget(request, slug):
     """Throw away a browser's cookies, or with `close` only those that live until it is closed. No row is touched."""
     lesson = lesson_or_404(slug)
     browser = browser_named(request.POST)
-    closing = request.POST.get("what") == "close"
-    if browser != YOURS:
-        jar = jar_of(request.notebook_key, browser)
-        if closing and browser != "private":  # closing a private window forgets everything
-            jar.close()
-        else:
-            jar = type(jar)()
-        notebook.opened(request.notebook_key)
-        keep_jar(request.notebook_key, browser, jar)
-        if request.htmx:
-            return render(request, "lessons/_lab_swap.html", _context(request, lesson, browser))
-        return _back(lesson, browser)
-    response = HttpResponse(headers={"HX-Redirect": _address(lesson, YOURS)}) if request.htmx else _back(lesson, YOURS)
-    for name in request.COOKIES.keys() - TUTORIAL_COOKIES:
+    forgotten = set()
+    if browser == YOURS:
+        forgotten = request.COOKIES.keys() - TUTORIAL_COOKIES
+        for name in forgotten:  # this request still brought them; the page shows what the browser holds after it
+            del request.COOKIES[name]
+    else:
+        _forget_simulated(request, browser, only_until_closed=request.POST.get("what") == "close")
+    if request.htmx:
+        response = render(request, "lessons/_lab_swap.html", _context(request, lesson, browser))
+    else:
+        response = _back(lesson, browser)
+    for name in forgotten:
         response.delete_cookie(name, samesite=settings.SESSION_COOKIE_SAMESITE)
     return response
+
+
+def _forget_simulated(request, browser: str, *, only_until_closed: bool) -> None:
+    owner = notebook.opened(request.notebook_key)
+    jar = jar_of(owner.pk, browser)
+    if only_until_closed and browser != "private":  # closing a private window forgets everything
+        jar.close()
+    else:
+        jar.clear()
+    keep_jar(owner.pk, browser, jar)
 
 
 @require_safe
@@ -106,9 +114,5 @@ def _context(request, lesson, browser: str, refused: str = "") -> dict:
     }
 
 
-def _address(lesson, browser: str) -> str:
-    return f"{lesson.get_absolute_url()}?browser={browser}#lab"
-
-
 def _back(lesson, browser: str):
-    return redirect(_address(lesson, browser))
+    return redirect(f"{lesson.get_absolute_url()}?browser={browser}#lab")

@@ -19,7 +19,7 @@ RETRY_SOON, RETRY_LATER = 50, 900  # milliseconds until EventSource comes back
 @with_notebook
 def rows(request):
     """Render the newest rows; answer 204 when they are those that the page says it has."""
-    limit = 5 if "few" in request.GET else PAGE_SIZE
+    limit = 3 if "few" in request.GET else PAGE_SIZE
     visitor = Visitor(request)
     context = {"rows": visitor.rows(limit), "visitor": visitor, "chosen": request.GET.get("chosen", "")}
     template = "inspector/_few_rows.html" if "few" in request.GET else "inspector/_rows.html"

@@ -22,7 +22,7 @@ def home(request):
         "started": any(each.started for each in standings),
         "finished": all(each.done for each in standings),
         "visitor": Visitor(request),
-        "rows": Visitor(request).rows(limit=5),
+        "rows": Visitor(request).rows(limit=3),
     }
     return render(request, "lessons/home.html", context)
 

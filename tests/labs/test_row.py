@@ -27,7 +27,7 @@ def test_without_a_row_there_is_nothing_to_decode(client):
 
 def test_the_lecture_recipe_mostly_ends_in_an_error(client, row):
     stored(row, "eyJudW1fdmlzaXRzIjozfQ:1xVHYy:EX1X8t9KH-LXA1Yo6Knw5jEqWPSkpATwS0MjMCMIeC0")
-    assert client.get(reverse("lab:recipe")).text.startswith("It gives Error: ")
+    assert client.get(reverse("lab:recipe")).text.startswith("It gives binascii.Error: ")
 
 
 def test_the_lecture_recipe_reads_a_row_of_its_own_time(client, row):

@@ -179,8 +179,11 @@ def test_forgetting_your_browser_takes_the_cookies_of_the_labs_only(learner):
     assert response.headers["Location"] == "/lessons/http/?browser=yours#lab"
 
 
-def test_with_htmx_your_forgotten_browser_loads_the_page_anew(learner):
-    assert forget(learner.client, "yours", headers=HTMX).headers["HX-Redirect"] == "/lessons/http/?browser=yours#lab"
+def test_with_htmx_your_forgotten_browser_shows_the_jar_as_it_will_be(learner):
+    learner.client.get("/lab/cookie/")
+    response = forget(learner.client, "yours", headers=HTMX)
+    assert "No cookie of the lab." in response.text
+    assert {name for name, morsel in response.cookies.items() if morsel["max-age"] == 0} == {"zap", "sakaicar"}
 
 
 def test_with_htmx_the_frame_of_a_forgotten_browser_comes_back(learner):

@@ -10,10 +10,16 @@ class LabFrame extends HTMLElement {
     this.page = this.querySelector("iframe");
     this.page.addEventListener("load", this);
     this.addEventListener("submit", this);
+    document.addEventListener("visibilitychange", this);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this);
   }
 
   handleEvent(event) {
     if (event.type === "load") this.loaded();
+    else if (event.type === "visibilitychange") document.hidden || this.refresh();
     else if (event.target.target === "lab-page" && event.target.method === "get") this.send(event);
   }
 
@@ -28,6 +34,11 @@ class LabFrame extends HTMLElement {
   loaded() {
     if (this.page.contentWindow.location.href === "about:blank") return;
     this.dataset.visited = "";
+    this.refresh();
+  }
+
+  /* Also when the learner comes back from another tab, where the same browser may have been in a lab. */
+  refresh() {
     window.htmx.ajax("GET", this.getAttribute("state"), { target: "#lab-state", swap: "outerHTML" });
   }
 }

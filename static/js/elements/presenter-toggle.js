@@ -8,6 +8,7 @@ class PresenterToggle extends HTMLElement {
     this.button.addEventListener("click", this);
     document.addEventListener("toggle-presenter", this);
     document.addEventListener("keydown", this);
+    this.say();
   }
 
   disconnectedCallback() {
@@ -21,6 +22,12 @@ class PresenterToggle extends HTMLElement {
     if (event.type === "keydown" && !(event.key === "Escape" && presenting)) return;
     root.toggleAttribute("data-presenter", !presenting);
     remember(session, "presenter", presenting ? null : "on");
+    this.say();
+  }
+
+  say() {
+    const presenting = "presenter" in document.documentElement.dataset;
+    this.button.querySelector("span").textContent = presenting ? "Leave presenter" : "Presenter";
   }
 }
 
