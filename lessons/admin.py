@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from .inspector import Row
-from .visibility import masked
+from .visibility import masked, sees_everything
 
 
 @admin.register(Session)
@@ -25,10 +25,17 @@ class SessionAdmin(admin.ModelAdmin):
 
     @admin.display(description="decoded")
     def decoded(self, session):
-        row = Row(session.session_key, session.session_data, session.expire_date)
+        row = _row(session)
         text = repr(row.data) if row.decoded.is_object else row.decoded.error
-        address = reverse("inspector_row", args=[row.handle])
-        return format_html('<code>{}</code> <a href="{}">stage by stage</a>', text[:500], address)
+        return format_html("<code>{}</code>", text[:500])
+
+    @admin.display(description="inspector")
+    def stages(self, session):
+        return format_html('<a href="{}">stage by stage</a>', reverse("inspector_row", args=[_row(session).handle]))
+
+    def get_list_display(self, request):
+        """Lead to the inspector only where it would show the row: it knows visitors, not the admin's staff."""
+        return (*self.list_display, "stages") if sees_everything(request) else self.list_display
 
     def has_add_permission(self, request):
         return False
@@ -41,3 +48,7 @@ class SessionAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         return None
+
+
+def _row(session) -> Row:
+    return Row(session.session_key, session.session_data, session.expire_date)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import set_cookie
-from .flight.recorder import SECRET_COOKIES
+from .flight.masking import SECRET_COOKIES
 
 YOURS = "yours"
 SIMULATED = {"blue": "Blue", "orange": "Orange", "private": "Private window"}

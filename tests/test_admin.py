@@ -83,3 +83,9 @@ def test_only_staff_sees_it(client):
     assert client.get(LIST).status_code == 302
     client.force_login(User.objects.create(username="ada", is_staff=True))
     assert client.get(LIST).status_code == 403
+
+
+def test_it_leads_to_the_inspector_only_where_that_would_show_the_row(admin, settings):
+    settings.DEBUG = True
+    assert "stage by stage" in admin.get(LIST).text
+    assert "stage by stage" not in admin.get(LIST, headers={"X-Forwarded-For": "203.0.113.9"}).text

@@ -211,9 +211,7 @@ def test_a_bad_line_is_answered_too_and_the_next_one_is_read(lines, line, said):
 
 def test_a_line_of_the_greatest_length_is_read(lines):
     request = json.dumps({"session_data": "x", "secret_key": KEY})
-    answers = lines(
-        request + " " * (MAX_LINE - len(request) - 1) + "\n", "\n", "x" * (MAX_LINE + 1)
-    )
+    answers = lines(request + " " * (MAX_LINE - len(request) - 1) + "\n", "\n", "x" * (MAX_LINE + 1))
     assert ["longer than" in answer["error"] for answer in answers] == [False, True]
 
 

@@ -142,9 +142,7 @@ def test_tampering_is_judged_as_django_judges_it(data, session):
 
 
 @modest
-@given(
-    st.binary(max_size=60), st.sampled_from(["", "."]), st.sampled_from(["1xVHYy", "", "!", "-1"])
-)
+@given(st.binary(max_size=60), st.sampled_from(["", "."]), st.sampled_from(["1xVHYy", "", "!", "-1"]))
 def test_any_signed_payload_is_read_as_django_reads_it(payload, marker, timestamp):
     text = sign_text(f"{marker}{base64.urlsafe_b64encode(payload).decode()}:{timestamp}")
     decoded = decode(text, [KEY])
@@ -276,9 +274,7 @@ def test_the_wrong_salt_is_named_when_the_right_one_is_known():
     assert SESSION_SALT in decoded.error
 
 
-@pytest.mark.parametrize(
-    ("signature", "said"), [("", "it is empty"), ("abc", "it has 3 characters where 43 belong")]
-)
+@pytest.mark.parametrize(("signature", "said"), [("", "it is empty"), ("abc", "it has 3 characters where 43 belong")])
 def test_a_damaged_signature_is_described(signature, said):
     assert said in decode(ROW.rpartition(":")[0] + ":" + signature, [KEY]).error
 
@@ -352,9 +348,7 @@ def test_a_pickle_in_broken_lines_as_django_1_4_wrote_it_is_recognised():
     assert decode(base64.encodebytes(raw), [KEY]).verified is True
 
 
-@pytest.mark.parametrize(
-    "payload", [b"1.", b"(dummy.", b"(dp1", b"\x80\x04", b"\x80\x09.", b"}", b"["]
-)
+@pytest.mark.parametrize("payload", [b"1.", b"(dummy.", b"(dp1", b"\x80\x04", b"\x80\x09.", b"}", b"["])
 def test_what_is_neither_json_nor_pickle_is_not_called_a_pickle(payload):
     assert decode(signed_by_hand(payload), [KEY]).format == "signed"
 
@@ -495,9 +489,7 @@ def test_a_row_is_not_forgiven_its_white_space():
 
 
 def test_control_codes_bidi_marks_and_surrogates_are_escaped():
-    assert (
-        printable("\x1b[31m\x00\x9b\u202e\ud800é\t\n") == "\\x1b[31m\\x00\\x9b\\u202e\\ud800é\\t\n"
-    )
+    assert printable("\x1b[31m\x00\x9b\u202e\ud800é\t\n") == "\\x1b[31m\\x00\\x9b\\u202e\\ud800é\\t\n"
 
 
 def test_long_text_is_clipped():

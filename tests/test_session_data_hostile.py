@@ -145,9 +145,7 @@ SIGNED_BUT_REFUSED = {
     "100,000 levels": lambda: signed(b"[" * 100_000 + b"]" * 100_000),
     "100,000 levels of dicts": lambda: signed(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
     "an integer of 5,000 digits": lambda: signed(b'{"a":' + b"1" * 5_000 + b"}"),
-    "an integer of millions of digits": lambda: signed(
-        string(b"1").replace(b'"1', b"1").replace(b'1"', b"1")
-    ),
+    "an integer of millions of digits": lambda: signed(string(b"1").replace(b'"1', b"1").replace(b'1"', b"1")),
 }
 
 

@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 
 from lessons.set_cookie import SetCookie, parse, parse_all
 
-SESSION = (
-    "sessionid=K; expires=Mon, 07 Dec 2026 00:03:57 GMT; HttpOnly; Max-Age=1209600; Path=/; "
-    "SameSite=Lax"
-)
+SESSION = "sessionid=K; expires=Mon, 07 Dec 2026 00:03:57 GMT; HttpOnly; Max-Age=1209600; Path=/; SameSite=Lax"
 DELETION = 'sessionid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax'
 
 
@@ -34,9 +31,7 @@ def test_the_header_that_deletes():
 
 def test_what_django_writes_is_read():
     response = HttpResponse()
-    response.set_cookie(
-        "zap", "4 2", max_age=60, domain=".Example.org", secure=True, samesite="none", path="/a"
-    )
+    response.set_cookie("zap", "4 2", max_age=60, domain=".Example.org", secure=True, samesite="none", path="/a")
     cookie = parse(response.cookies["zap"].OutputString())
     assert (cookie.name, cookie.value, cookie.max_age) == ("zap", '"4 2"', 60)
     assert (cookie.domain, cookie.path, cookie.samesite) == ("example.org", "/a", "None")

@@ -1,13 +1,23 @@
 """The course: its lessons in reading order.
 
-To add one: a module here with `lesson = Lesson(…)`, its name in `LESSONS`, a page `templates/lessons/pages/<slug>.html`,
-and a lab if it needs one. `manage.py check` says what is missing.
+To add one: a module here with `lesson = Lesson(…)`, its name in `LESSONS`, a page
+`templates/lessons/pages/<slug>.html`, and a lab if it needs one. `manage.py check` says what is missing.
 """
 
 from . import browsers, http, middleware, table, touch, visits
 from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
 
-__all__ = ["LESSONS", "Choice", "Evidence", "Goal", "LabRequest", "Lesson", "Prediction", "lesson_by_slug", "neighbours"]
+__all__ = [
+    "LESSONS",
+    "Choice",
+    "Evidence",
+    "Goal",
+    "LabRequest",
+    "Lesson",
+    "Prediction",
+    "lesson_by_slug",
+    "neighbours",
+]
 
 LESSONS: tuple[Lesson, ...] = (
     http.lesson,

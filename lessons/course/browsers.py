@@ -64,7 +64,11 @@ lesson = Lesson(
             question="Blue and Orange are new. Blue visits the counter three times, Orange once. "
             "What is in django_session for them?",
             choices=(
-                Choice("shared", "One count for both: 4", "The counter lives in the session, and each key finds its own row."),
+                Choice(
+                    "shared",
+                    "One count for both: 4",
+                    "The counter lives in the session, and each key finds its own row.",
+                ),
                 Choice(
                     "three-one",
                     "Two rows: num_visits 3 and num_visits 1",
@@ -95,9 +99,14 @@ lesson = Lesson(
                     "Each visit came without a cookie, so each got a new key and a row. "
                     "Forgetting happens in the browser; the server is not told, and the old rows stay.",
                 ),
-                Choice("none", "None: a row goes when its browser forgets the key", "The server never learns that a cookie was thrown away."),
+                Choice(
+                    "none",
+                    "None: a row goes when its browser forgets the key",
+                    "The server never learns that a cookie was thrown away.",
+                ),
             ),
-            todo="As the private window: forget it, send GET /lab/visits/, and again, until you have made three visits.",
+            todo="As the private window: forget it, send GET /lab/visits/, and again, until you have "
+            "made three visits.",
             observe=rows_of_a_forgetful_browser,
         ),
     ),

@@ -66,8 +66,12 @@ lesson = Lesson(
             slug="second-query",
             question="You send /lab/echo/?a=1 and then /lab/echo/. What does request.GET hold the second time?",
             choices=(
-                Choice("kept", "{'a': '1'}", "It stood in the first address. Nothing carried it to the second request."),
-                Choice("empty", "{}", "request.GET is made from the address of this request, and this one has no query."),
+                Choice(
+                    "kept", "{'a': '1'}", "It stood in the first address. Nothing carried it to the second request."
+                ),
+                Choice(
+                    "empty", "{}", "request.GET is made from the address of this request, and this one has no query."
+                ),
             ),
             todo="Send GET /lab/echo/ with a=1, then GET /lab/echo/ without, from the same browser.",
             observe=second_query,

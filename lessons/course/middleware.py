@@ -87,7 +87,8 @@ lesson = Lesson(
                 Choice(
                     "zero",
                     "None",
-                    "The middleware only makes an object that knows the key. The row is fetched at the first look inside.",
+                    "The middleware only makes an object that knows the key. The row is fetched at the "
+                    "first look inside.",
                 ),
                 Choice(
                     "one",

@@ -64,12 +64,14 @@ lesson = Lesson(
     predictions=(
         Prediction(
             slug="recipe",
-            question="Up to Django 3.0 one decoded the whole of session_data with base64.b64decode. What comes out today?",
+            question="Up to Django 3.0 one decoded the whole of session_data with base64.b64decode. What "
+            "comes out today?",
             choices=(
                 Choice(
                     "json",
                     "The dictionary, as JSON",
-                    "Only the part before the first colon is Base64 of the JSON. After it stand a timestamp and a signature.",
+                    "Only the part before the first colon is Base64 of the JSON. After it stand a "
+                    "timestamp and a signature.",
                 ),
                 Choice(
                     "error",
@@ -80,7 +82,8 @@ lesson = Lesson(
                 Choice(
                     "rubbish",
                     "Bytes that begin like JSON and go on as rubbish",
-                    "Python skips what is not standard Base64 and goes on decoding timestamp and signature as if they were Base64 of data. "
+                    "Python skips what is not standard Base64 and goes on decoding timestamp and "
+                    "signature as if they were Base64 of data. "
                     "About one counter row in ten ends this way.",
                 ),
             ),
@@ -91,8 +94,16 @@ lesson = Lesson(
             slug="reading",
             question="A visit that only reads the session: does expire_date move?",
             choices=(
-                Choice("moves", "Yes: 14 days from that visit", "A read saves nothing, so neither row nor cookie is renewed."),
-                Choice("stays", "No", "The 14 days run from the last write. A session that is only read ends on time all the same."),
+                Choice(
+                    "moves",
+                    "Yes: 14 days from that visit",
+                    "A read saves nothing, so neither row nor cookie is renewed.",
+                ),
+                Choice(
+                    "stays",
+                    "No",
+                    "The 14 days run from the last write. A session that is only read ends on time all the same.",
+                ),
             ),
             todo="Send GET /lab/visits/, then GET /lab/touch/read/ from the same browser.",
             observe=expiry_after_reading,

@@ -20,7 +20,9 @@ def key_inside_the_view(evidence: Evidence) -> str | None:
 
 
 def ignored_on_first_visit(evidence: Evidence) -> bool:
-    return any(not flight.session_sql and not flight.session_cookie for flight in evidence.to("lab:ignore").first_visits())
+    return any(
+        not flight.session_sql and not flight.session_cookie for flight in evidence.to("lab:ignore").first_visits()
+    )
 
 
 def written_on_first_visit(evidence: Evidence) -> bool:
@@ -44,7 +46,8 @@ lesson = Lesson(
     predictions=(
         Prediction(
             slug="first-read",
-            question="A browser that was never here visits the view that reads the session. What does it come away with?",
+            question="A browser that was never here visits the view that reads the session. What does it "
+            "come away with?",
             choices=(
                 Choice(
                     "cookie-and-row",

@@ -114,13 +114,19 @@ lesson = Lesson(
             slug="row-at-five",
             question="At the visit whose page says 5, what does the row in django_session hold afterwards?",
             choices=(
-                Choice("five", "{'num_visits': 5}", "The key was deleted before the dict was saved, so 5 was never stored."),
+                Choice(
+                    "five", "{'num_visits': 5}", "The key was deleted before the dict was saved, so 5 was never stored."
+                ),
                 Choice(
                     "no-key",
                     "{}: the row is there, the key is not",
                     "del took out one key. The dict, now without it, was saved to the same row under the same key.",
                 ),
-                Choice("no-row", "There is no row any more", "del request.session['…'] deletes a key of the dict, never the row."),
+                Choice(
+                    "no-row",
+                    "There is no row any more",
+                    "del request.session['…'] deletes a key of the dict, never the row.",
+                ),
             ),
             todo="Go on with /lab/visits/slide/ until the page says 5, and look at the row.",
             observe=row_when_the_page_says_5,
@@ -132,7 +138,8 @@ lesson = Lesson(
                 Choice(
                     "to-four",
                     NUMBERS["to-four"],
-                    "Here the local variable itself goes back to 1 before it is stored and shown, so page and row agree.",
+                    "Here the local variable itself goes back to 1 before it is stored and shown, so page "
+                    "and row agree.",
                 ),
                 Choice(
                     "to-five",
@@ -151,12 +158,14 @@ lesson = Lesson(
                 Choice(
                     "number",
                     "The number of keys",
-                    "It would for a dict. The session object has get, [], in, del, keys, items and more, but no __len__.",
+                    "It would for a dict. The session object has get, [], in, del, keys, items and more, "
+                    "but no __len__.",
                 ),
                 Choice(
                     "error",
                     "A TypeError",
-                    "request.session is not a dict. It behaves like one where Django wrote the method, and len was not written.",
+                    "request.session is not a dict. It behaves like one where Django wrote the method, "
+                    "and len was not written.",
                 ),
             ),
             todo="Send GET /lab/dict/len/.",

@@ -4,28 +4,19 @@ It calls the next handler exactly as Django would, and listens with `connection.
 for that. The session is looked at through `vars()`: calling any method of it could load it (C06).
 """
 
-import html
-import json
-import re
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from urllib.parse import quote, quote_plus
 
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.middleware.csrf import CSRF_TOKEN_LENGTH, _does_token_match
+from django.http import HttpRequest, HttpResponse
+
+from .masking import MASK, SECRET_COOKIES, SECRET_FIELDS, form_of, masker
 
 BODY_LIMIT = 64 * 1024  # characters of a response body that are kept
 SQL_LIMIT = 600  # characters of one statement that are kept
 VALUE_LIMIT = 5000  # characters of one cookie or header value; Django itself sends more than 4096 (F16)
 SHORT_LIMIT = 200  # characters of a name, or of a value in a form, that are kept
 MOST = 60  # cookies, fields, headers or statements of one request that are kept
-
-SECRET_COOKIES = {"csrftoken", "notebook"}
-SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "old_password"}
-MASK = "(not recorded)"
-CSRF_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]{{{CSRF_TOKEN_LENGTH}}}(?![0-9A-Za-z])")
 
 
 @dataclass
@@ -63,7 +54,7 @@ def record(request: HttpRequest, get_response) -> tuple[HttpResponse, Recording]
         for connection in connections.all():
             listeners.enter_context(connection.execute_wrapper(_listener(statements)))
         response = get_response(request)
-    masked = _masker(request)
+    masked = masker(request)
     recording = Recording(
         **_what_came_in(request, masked),
         **_what_went_out(response, masked),
@@ -96,38 +87,6 @@ def _quoted(value) -> str:
     return str(value) if isinstance(value, int | float) else f"'{_clip(str(value), 120)}'"
 
 
-def _masker(request: HttpRequest) -> Callable[[str], str]:
-    """Return a function that takes passwords and this tutorial's own secrets out of a text.
-
-    A page may print any of them: the echo lab prints cookies and forms, and each form has a CSRF token, which is the
-    secret in the CSRF cookie, disguised anew every time.
-    """
-    csrf_secret = request.META.get("CSRF_COOKIE", "")
-    secrets = {csrf_secret, *(request.COOKIES.get(name, "") for name in SECRET_COOKIES)}
-    for sent in (request.GET, _form(request)):
-        secrets.update(value for name in SECRET_FIELDS for value in sent.getlist(name))
-    spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
-    longest_first = sorted(spelled, key=len, reverse=True)
-
-    def masked(text: str) -> str:
-        for secret in longest_first:
-            text = text.replace(secret, MASK)
-        return CSRF_TOKEN.sub(lambda token: MASK if _does_token_match(token[0], csrf_secret) else token[0], text)
-
-    return masked
-
-
-def _spellings(secret: str) -> list[str]:
-    """Return how a page, a JSON text or an address may spell this."""
-    as_json = [json.dumps(secret, ensure_ascii=ascii)[1:-1] for ascii in (True, False)]
-    return [secret, *as_json, html.escape(secret), quote(secret), quote(secret, safe=""), quote_plus(secret)]
-
-
-def _form(request: HttpRequest) -> QueryDict:
-    """Return the form if the view has read it. Reading it now could fail, and a view may want the bytes."""
-    return request.POST if request.method == "POST" and hasattr(request, "_post") else QueryDict()
-
-
 def _what_came_in(request: HttpRequest, masked) -> dict:
     return {
         "method": request.method,
@@ -138,7 +97,7 @@ def _what_came_in(request: HttpRequest, masked) -> dict:
         },
         "form": {
             _clip(name, SHORT_LIMIT): MASK if name in SECRET_FIELDS else _clip(value, SHORT_LIMIT)
-            for name, value in list(_form(request).items())[:MOST]
+            for name, value in list(form_of(request).items())[:MOST]
         },
     }
 

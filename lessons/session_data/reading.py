@@ -122,9 +122,7 @@ def why_no_match(message, signature, keys, salt):
         reason = f"it was made with another salt, {other_salt}"
     elif ALGORITHMS[len(signature)] == "sha1":
         reason = "27 characters are an HMAC-SHA1, which Django used before 3.1"
-    return (
-        f"The signature does not match any of the keys tried: {reason}; Django would read this row as {{}}."
-    )
+    return f"The signature does not match any of the keys tried: {reason}; Django would read this row as {{}}."
 
 
 def looks_legacy(text):
@@ -178,10 +176,7 @@ def what_is_wrong(text, colons):
     if text[0] in "{[":
         return "This looks like JSON itself; a stored session is base64 of JSON, and signed."
     if SESSION_KEY.fullmatch(text):
-        return (
-            "This looks like a session key, the value of the cookie sessionid; the data is in the "
-            "row of that key."
-        )
+        return "This looks like a session key, the value of the cookie sessionid; the data is in the row of that key."
     if colons == 0:
         return (
             "No colon, so it is not payload:timestamp:signature as since Django 3.1; nor is it "

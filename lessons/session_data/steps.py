@@ -111,8 +111,7 @@ def check_timestamp(text):
     if text.removeprefix("-").strip(BASE62):
         raise Broken(
             "timestamp",
-            "The timestamp contains something that is not a base62 digit, so Django would read "
-            "this row as {}.",
+            "The timestamp contains something that is not a base62 digit, so Django would read this row as {}.",
         )
 
 

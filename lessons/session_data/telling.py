@@ -101,8 +101,7 @@ def stages_of_legacy(decoded):
     yield Stage(
         "split",
         "ok",
-        "Split at the first colon: a hash of 40 hex digits, and "
-        f"{count(len(serialized), 'byte')} of serialized data.",
+        f"Split at the first colon: a hash of 40 hex digits, and {count(len(serialized), 'byte')} of serialized data.",
         len(data),
         len(serialized),
         printable(hash) + "\n" + printable(serialized),

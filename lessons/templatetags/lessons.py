@@ -100,4 +100,8 @@ def format_title(decoded) -> str:
 @register.inclusion_tag("lessons/_prediction.html", takes_context=True)
 def prediction(context, slug: str) -> dict:
     """Ask one of the lesson's predictions at this place in the page."""
-    return {"asked": context["standing"].asked[slug], "request": context["request"], "csrf_token": context.get("csrf_token")}
+    return {
+        "asked": context["standing"].asked[slug],
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -15,10 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("manage.py", "sessiondemo", "lessons", "templates", "static")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 HOW_TO_GET_IT = "no Chromium here: install it (Debian: apt install chromium) and run the tests again"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items):

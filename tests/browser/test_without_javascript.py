@@ -30,7 +30,9 @@ def test_your_browser_sends_into_the_frame(visit):
 def test_a_pasted_value_is_decoded(visit):
     page = visit(java_script_enabled=False)
     page.goto("/inspector/")
-    page.get_by_role("textbox", name="Value").fill("eyJudW1fdmlzaXRzIjozfQ:1xVHYy:sIow5Ft7d4iGnyzd0EYWcRm7bDgHlQJrd-g51cYloKk")
+    page.get_by_role("textbox", name="Value").fill(
+        "eyJudW1fdmlzaXRzIjozfQ:1xVHYy:sIow5Ft7d4iGnyzd0EYWcRm7bDgHlQJrd-g51cYloKk"
+    )
     page.get_by_role("button", name="Decode").click()
     expect(page.locator(".stage-dict")).to_contain_text("{'num_visits': 3}")
     expect(page.locator(".verdict-line")).to_have_class(re.compile("bad"))

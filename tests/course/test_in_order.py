@@ -30,7 +30,14 @@ def test_all_six_lessons_in_order_with_one_browser(learner):
     me.forget(blue)
     for _ in range(6):
         me.fly(blue, "visits", "lab:visits")
-    for url_name in ("lab:dict_get", "lab:dict_add", "lab:dict_get", "lab:dict_delete", "lab:dict_len", "lab:dict_loop"):
+    for url_name in (
+        "lab:dict_get",
+        "lab:dict_add",
+        "lab:dict_get",
+        "lab:dict_delete",
+        "lab:dict_len",
+        "lab:dict_loop",
+    ):
         me.fly(blue, "visits", url_name)
 
     me.forget(blue)

@@ -175,9 +175,7 @@ def report_on_line(line, keys, salt):
     key = request.get("secret_key")
     salt = request.get("salt") or salt
     # A line holds what a row holds: nothing was pasted, and Django forgives no white space.
-    return report(
-        decode(request["session_data"], [key] if key is not None else keys, salt, trim=False)
-    )
+    return report(decode(request["session_data"], [key] if key is not None else keys, salt, trim=False))
 
 
 def read_request(line):

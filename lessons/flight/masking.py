@@ -1,0 +1,47 @@
+"""Secrets that no recording may hold: passwords, CSRF tokens, and the cookie that names a notebook."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import CSRF_TOKEN_LENGTH, _does_token_match
+
+SECRET_COOKIES = {"csrftoken", "notebook"}
+SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "old_password"}
+MASK = "(not recorded)"
+CSRF_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]{{{CSRF_TOKEN_LENGTH}}}(?![0-9A-Za-z])")
+
+
+def masker(request: HttpRequest) -> Callable[[str], str]:
+    """Return a function that takes passwords and this tutorial's own secrets out of a text.
+
+    A page may print any of them: the echo lab prints cookies and forms, and each form has a CSRF token, which is the
+    secret in the CSRF cookie, disguised anew every time.
+    """
+    csrf_secret = request.META.get("CSRF_COOKIE", "")
+    secrets = {csrf_secret, *(request.COOKIES.get(name, "") for name in SECRET_COOKIES)}
+    for sent in (request.GET, form_of(request)):
+        secrets.update(value for name in SECRET_FIELDS for value in sent.getlist(name))
+    spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+    longest_first = sorted(spelled, key=len, reverse=True)
+
+    def masked(text: str) -> str:
+        for secret in longest_first:
+            text = text.replace(secret, MASK)
+        return CSRF_TOKEN.sub(lambda token: MASK if _does_token_match(token[0], csrf_secret) else token[0], text)
+
+    return masked
+
+
+def _spellings(secret: str) -> list[str]:
+    """Return how a page, a JSON text or an address may spell this."""
+    as_json = [json.dumps(secret, ensure_ascii=ascii)[1:-1] for ascii in (True, False)]
+    return [secret, *as_json, html.escape(secret), quote(secret), quote(secret, safe=""), quote_plus(secret)]
+
+
+def form_of(request: HttpRequest) -> QueryDict:
+    """Return the form if the view has read it. Reading it now could fail, and a view may want the bytes."""
+    return request.POST if request.method == "POST" and hasattr(request, "_post") else QueryDict()
