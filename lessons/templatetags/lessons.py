@@ -54,12 +54,22 @@ def _source_of(function, caption: str) -> dict:
     lines, first = inspect.getsourcelines(function)
     path = Path(inspect.getsourcefile(function))
     return {
-        "lines": [mark_safe(line) for line in highlighted("".join(lines)).split("\n")],
+        "lines": _lines("".join(lines)),
         "file": "/".join(path.parts[-3:]),
         "line": first,
         "name": function.__qualname__,
         "caption": caption,
     }
+
+
+def _lines(code: str) -> list[dict]:
+    """Return each line as highlighted HTML, with the number of spaces it begins with: a page wraps it there."""
+    plain = textwrap.dedent(code).strip("\n").split("\n")
+    html = highlighted(code).split("\n")
+    return [
+        {"html": mark_safe(line), "indent": len(text) - len(text.lstrip())}
+        for text, line in zip(plain, html, strict=True)
+    ]
 
 
 def highlighted(code: str, lexer=PythonLexer) -> SafeString:
