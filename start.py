@@ -135,8 +135,22 @@ def prepare(*requirements):
         if not os.path.exists(os.path.join(HERE, name)):
             raise BadGround("There is no %s beside start.py: unpack the whole project, and start it there." % name)
     check_writable()
+    check_secret_key()
     make_venv()
     install(requirements)
+
+
+def check_secret_key():
+    """See that Django will take the key in .secret_key, before it says otherwise with a traceback. None is fine."""
+    try:
+        with open(os.path.join(HERE, ".secret_key"), encoding="ascii") as file:
+            key = file.read().strip()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        key = "?"
+    if key and (len(key) < 32 or not key.isprintable()):
+        raise BadGround(".secret_key holds no secret key: delete it and start again, and a new one is made.")
 
 
 def check_writable():
@@ -269,12 +283,12 @@ def is_migrated(project):
     path = os.path.join(project, "db.sqlite3")
     if not os.path.exists(path):  # connect() would make an empty one
         return False
-    with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
-        try:
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
             applied = {name for (name,) in database.execute("SELECT name FROM django_migrations WHERE app = 'lessons'")}
             database.execute("SELECT 1 FROM django_session")
-        except sqlite3.Error:
-            return False
+    except sqlite3.Error:
+        return False
     return wanted <= applied
 
 

@@ -49,6 +49,11 @@ class Row:
         return len(self.session_data)
 
     @property
+    def large(self) -> bool:
+        """Whether a list should leave the data out: fifty rows of megabytes are more than a page can bear."""
+        return self.size > KEPT_MOST
+
+    @property
     def expired(self) -> bool:
         return self.expire_date <= timezone.now()
 

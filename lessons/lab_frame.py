@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from django.conf import settings
+from django.db import transaction
 
 from .browsers import Jar
 from .course import Lesson
 from .inspector import Row, Visitor
 from .models import BROWSERS, YOURS, Browser, Flight
-from .notebook import COOKIE
+from .notebook import COOKIE, opened
 from .set_cookie import SetCookie
 from .visibility import masked
 
@@ -132,8 +133,10 @@ def jar_of(key, browser: str) -> Jar:
     return Jar(kept.jar if kept else ())
 
 
+@transaction.atomic
 def keep_jar(key, browser: str, jar: Jar) -> None:
-    Browser.objects.update_or_create(notebook_id=key, name=browser, defaults={"jar": jar.dump()})
+    """Store what a simulated browser holds now, in a notebook that may have been emptied meanwhile."""
+    Browser.objects.update_or_create(notebook=opened(key), name=browser, defaults={"jar": jar.dump()})
 
 
 def _your_jar(request, recent: list[Flight]) -> list[CookieLine]:

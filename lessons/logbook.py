@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from . import course, inspector, notebook
@@ -11,6 +12,7 @@ from .models import Flight, Guess, Progress, Tick
 FLIGHTS_MOST = 200  # a notebook keeps its last so many
 
 
+@transaction.atomic
 def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
     """Store one recorded request of `browser` in the notebook named `key`, and see what it proves."""
     owner = notebook.opened(key)
@@ -24,9 +26,7 @@ def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
     )
     _prune(owner)
     notebook.Notebook.objects.filter(pk=key).update(used=timezone.now())  # it may have been emptied meanwhile
-    for lesson in course.LESSONS:
-        if lesson.uses(flight):
-            judge(key, lesson)
+    judge(key, [lesson for lesson in course.LESSONS if lesson.uses(flight)])
     return flight
 
 
@@ -37,10 +37,15 @@ def _prune(owner) -> None:
         Flight.objects.filter(notebook=owner, id__lt=oldest[0]).delete()
 
 
-def judge(key: uuid.UUID, lesson: course.Lesson) -> None:
+def judge(key: uuid.UUID, lessons: list[course.Lesson]) -> None:
     """Grade the predictions that are locked in and tick the goals that are reached, from flights alone."""
-    progress, _ = Progress.objects.get_or_create(notebook_id=key, lesson=lesson.slug)
-    flights = list(Flight.objects.filter(notebook_id=key, id__gt=progress.after_flight))
+    flights = list(Flight.objects.filter(notebook_id=key)) if lessons else []
+    for lesson in lessons:
+        progress, _ = Progress.objects.get_or_create(notebook_id=key, lesson=lesson.slug)
+        _judge(lesson, progress, [flight for flight in flights if flight.id > progress.after_flight])
+
+
+def _judge(lesson: course.Lesson, progress: Progress, flights: list[Flight]) -> None:
     ticked = set(progress.ticks.values_list("goal", flat=True))
     for goal in lesson.goals:
         if goal.slug not in ticked and goal.reached(course.Evidence(flights)):
@@ -54,6 +59,7 @@ def judge(key: uuid.UUID, lesson: course.Lesson) -> None:
             guess.save(update_fields=["observed", "flight"])
 
 
+@transaction.atomic
 def lock_in(key: uuid.UUID, lesson: course.Lesson, prediction: course.Prediction, choice: course.Choice) -> Guess:
     """Keep a prediction. The first choice stands: it was made before the run, and is graded by flights after it."""
     owner = notebook.opened(key)
@@ -66,13 +72,17 @@ def lock_in(key: uuid.UUID, lesson: course.Lesson, prediction: course.Prediction
     return guess
 
 
+@transaction.atomic
 def reset(key: uuid.UUID, lesson: course.Lesson) -> None:
     """Begin a lesson again: no prediction, no tick, and flights up to now count no more. Jars and rows stay."""
-    Progress.objects.filter(notebook_id=key, lesson=lesson.slug).delete()
-    if last := _last_flight(key):
-        Progress.objects.create(notebook_id=key, lesson=lesson.slug, after_flight=last)
+    progress, _ = Progress.objects.update_or_create(
+        notebook=notebook.opened(key), lesson=lesson.slug, defaults={"after_flight": _last_flight(key)}
+    )
+    progress.guesses.all().delete()
+    progress.ticks.all().delete()
 
 
+@transaction.atomic
 def reset_all(key: uuid.UUID) -> None:
     """Empty the notebook: progress, predictions, simulated browsers, flights. Session rows are Django's and stay."""
     notebook.Notebook.objects.filter(pk=key).delete()

@@ -27,7 +27,8 @@ def record_your_browser(get_response):
             return get_response(request)
         response, recording = record(request, get_response)
         try:
-            logbook.enter(key, YOURS, recording)
+            if recording:
+                logbook.enter(key, YOURS, recording)
         except DatabaseError:  # no table yet, or locked: the learner's answer matters more than our record of it
             logger.exception("A lab request could not be written into the notebook.")
         return response

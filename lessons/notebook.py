@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from .models import Notebook
 
@@ -35,6 +36,8 @@ def with_notebook(view):
         known = key_of(request)
         request.notebook_key = known or uuid.uuid4()
         response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])  # what one visitor sees, no cache may show to another
+        patch_cache_control(response, private=True)
         if known is None:
             response.set_signed_cookie(
                 COOKIE,

@@ -8,7 +8,17 @@ from ipaddress import ip_address
 
 from django.conf import settings
 
-PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-Ip")
+PROXY_HEADERS = (
+    "Via",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Server",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "Forwarded",
+    "X-Real-Ip",
+)
 
 
 def sees_everything(request) -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+SHORTEST = 32  # characters; Django makes 50
+
 
 def read_or_make(path: Path) -> str:
     """Return the key stored at `path`; make and store one when there is none.
@@ -15,11 +17,14 @@ def read_or_make(path: Path) -> str:
     Raises ImproperlyConfigured, in one sentence, when the key can be neither read nor stored.
     """
     try:
-        return _read(path) or _make(path)
+        key = _read(path) or _make(path)
     except OSError as error:
         raise ImproperlyConfigured(f"The secret key cannot be kept in {path.name}: {error.strerror}.") from error
     except UnicodeError as error:
         raise ImproperlyConfigured(f"The secret key cannot be kept in {path.name}: it is not ASCII text.") from error
+    if len(key) < SHORTEST or not key.isprintable():
+        raise ImproperlyConfigured(f"{path.name} holds no secret key: delete it, and the next start makes a new one.")
+    return key
 
 
 def _read(path: Path) -> str:

@@ -43,7 +43,7 @@ def redirecting_to(location, status=302):
 
 
 def fly(outer, jar=None, path="/lab/visits/", method="GET", **form):
-    return here.fly(Jar() if jar is None else jar, outer, method, path, form)
+    return list(here.fly(Jar() if jar is None else jar, outer, method, path, form))
 
 
 def paths(recordings):

@@ -1,10 +1,12 @@
 """The rows of django_session: which of them a visitor may see, whose they are, what is in them."""
 
 import json
+import os
 import random
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import RequestFactory
 
@@ -178,3 +180,14 @@ def test_of_an_unreadable_row_it_keeps_no_data(text):
 def test_of_what_no_json_field_takes_it_keeps_no_data():
     for data in ({"a": float("nan")}, {"a": float("inf")}, {"a": json.loads("[" * 600 + "]" * 600)}):
         assert Row("key", Session.objects.encode(data), NOW).as_json()["data"] == {}
+
+
+@pytest.mark.django_db
+def test_a_list_leaves_the_data_of_a_large_row_out(client, settings):
+    settings.DEBUG = True
+    store = SessionStore()
+    store["words"] = os.urandom(20_000).hex()
+    store.save()
+    page = client.get("/_ui/rows/").text
+    assert "large: open it to read" in page
+    assert store["words"][:40] not in page

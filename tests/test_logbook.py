@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from lessons import course, logbook
+from lessons import course, lab_frame, logbook
 from lessons.flight.recorder import record
 from lessons.models import Browser, Flight, Guess, Notebook, Progress, Tick
 from lessons.notebook import opened
@@ -123,3 +123,19 @@ def test_to_reset_what_was_never_begun_makes_nothing():
     logbook.reset(KEY, VISITS)
     logbook.reset_all(KEY)
     assert not Progress.objects.exists()
+
+
+def test_a_lesson_that_is_reset_twice_is_reset(learner):
+    learner.fly("blue", "touch", "lab:write")
+    for _ in range(2):
+        logbook.reset(learner.notebook.pk, course.lesson_by_slug("touch"))
+    assert not learner.standing("touch").started
+
+
+def test_a_jar_is_kept_in_a_notebook_that_was_emptied_meanwhile(learner):
+    learner.fly("blue", "touch", "lab:write")
+    key = learner.notebook.pk
+    jar = lab_frame.jar_of(key, "blue")
+    logbook.reset_all(key)
+    lab_frame.keep_jar(key, "blue", jar)
+    assert lab_frame.jar_of(key, "blue").get("sessionid")

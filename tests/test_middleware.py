@@ -142,3 +142,19 @@ def test_a_row_that_no_json_field_takes_is_recorded_all_the_same(reader, value, 
     assert reader.get(reverse("lab:ignore")).status_code == 200
     assert Flight.objects.count() == 2
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("url_name", ["lab:visits", "lab:ignore"])
+def test_more_fields_than_django_takes_are_the_same_to_a_view_that_never_asks(reader, url_name):
+    address = f"{reverse(url_name)}?{'&'.join(f'a{number}=1' for number in range(1001))}"
+    assert reader.get(address).status_code == Client().get(address).status_code == 200
+
+
+def test_a_recorder_that_stumbles_is_no_concern_of_the_lab(reader, monkeypatch, caplog):
+    def stumble(request):
+        raise RuntimeError("a stone")
+
+    monkeypatch.setattr("lessons.flight.recorder.masker", stumble)
+    assert reader.get(reverse("lab:visits")).text == "view count=1"
+    assert "could not be recorded" in caplog.text
+    assert not Flight.objects.exists()

@@ -32,8 +32,15 @@ def test_two_installations_have_two_keys(tmp_path):
 
 
 def test_a_key_of_your_own_is_taken_without_the_end_of_its_line(path):
-    path.write_text("my-own-key\n")
-    assert secret_key.read_or_make(path) == "my-own-key"
+    path.write_text("my-own-key" * 5 + "\n")
+    assert secret_key.read_or_make(path) == "my-own-key" * 5
+
+
+@pytest.mark.parametrize("text", ["abc", "x" * 40 + "\n" + "y" * 40, "x" * 40 + "\0"])
+def test_what_is_no_key_is_refused_in_a_sentence(path, text):
+    path.write_text(text)
+    with pytest.raises(ImproperlyConfigured, match="holds no secret key: delete it"):
+        secret_key.read_or_make(path)
 
 
 def test_an_empty_file_is_no_key(path):

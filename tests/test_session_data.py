@@ -501,3 +501,9 @@ def test_long_text_is_clipped():
 def test_a_decoded_value_cannot_be_changed():
     with pytest.raises(AttributeError):
         decode(ROW).data = {}
+
+
+def test_a_pickle_that_calls_a_function_is_a_pickle():
+    for protocol in (b"cposix\nsystem\n(S'true'\ntR.", b"(cposix\nsystem\nS'true'\no.", b"(iposix\nsystem\n."):
+        text = base64.urlsafe_b64encode(protocol).decode().rstrip("=") + ":1xVHYy:" + "x" * 43
+        assert decode(text, ["key"]).format == "pickle"

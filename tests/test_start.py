@@ -263,6 +263,27 @@ def test_read_only_folder(start, monkeypatch, tmp_path):
         start.check_writable()
 
 
+@pytest.mark.parametrize("key", [b"abc", b"\xff" * 40, b"x" * 40 + b"\n" + b"y" * 40])
+def test_what_is_no_secret_key_is_named(start, monkeypatch, tmp_path, key):
+    monkeypatch.setattr(start, "HERE", str(tmp_path))
+    (tmp_path / ".secret_key").write_bytes(key)
+    with pytest.raises(start.BadGround, match="holds no secret key: delete it"):
+        start.check_secret_key()
+
+
+@pytest.mark.parametrize("key", [None, b"", b"k" * 50 + b"\n"])
+def test_a_secret_key_that_is_there_or_still_to_be_made_is_fine(start, monkeypatch, tmp_path, key):
+    monkeypatch.setattr(start, "HERE", str(tmp_path))
+    if key is not None:
+        (tmp_path / ".secret_key").write_bytes(key)
+    start.check_secret_key()
+
+
+def test_a_database_that_is_a_folder_is_not_migrated(start, tmp_path):
+    (tmp_path / "db.sqlite3").mkdir()
+    assert not start.is_migrated(str(tmp_path))
+
+
 def test_python_without_ensurepip(tmp_path):
     folder = make_project(tmp_path / "p")
     script = "import runpy, sys; sys.modules['ensurepip'] = None; runpy.run_path(sys.argv[0], run_name='__main__')"

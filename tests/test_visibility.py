@@ -77,3 +77,10 @@ def test_a_masked_key_can_be_told_apart_and_not_be_used():
 @pytest.mark.parametrize("short", ["", "gj2233", "twelve_chars"])
 def test_of_a_short_key_nothing_is_shown(short):
     assert masked(short) == "…"
+
+
+@pytest.mark.parametrize("header", ["Via", "X-Forwarded-Proto", "CF-Connecting-IP"])
+def test_any_sign_of_a_proxy_is_enough(rf, settings, header):
+    settings.DEBUG = True
+    assert sees_everything(rf.get("/"))
+    assert not sees_everything(rf.get("/", headers={header: "1"}))

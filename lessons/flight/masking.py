@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import CSRF_TOKEN_LENGTH, _does_token_match
@@ -23,8 +23,10 @@ def masker(request: HttpRequest) -> Callable[[str], str]:
     """
     csrf_secret = request.META.get("CSRF_COOKIE", "")
     secrets = {csrf_secret, *(request.COOKIES.get(name, "") for name in SECRET_COOKIES)}
-    for sent in (request.GET, form_of(request)):
-        secrets.update(value for name in SECRET_FIELDS for value in sent.getlist(name))
+    # Not request.GET: with too many fields it raises, and whether a view asks for it is the view's affair.
+    query = parse_qsl(request.META.get("QUERY_STRING", ""), errors="replace")
+    form = [(name, value) for name, values in form_of(request).lists() for value in values]
+    secrets.update(value for name, value in query + form if name in SECRET_FIELDS)
     spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
     longest_first = sorted(spelled, key=len, reverse=True)
 

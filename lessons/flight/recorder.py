@@ -4,6 +4,7 @@ It calls the next handler exactly as Django would, and listens with `connection.
 for that. The session is looked at through `vars()`: calling any method of it could load it (C06).
 """
 
+import logging
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 
@@ -12,7 +13,9 @@ from django.http import HttpRequest, HttpResponse
 
 from .masking import MASK, SECRET_COOKIES, SECRET_FIELDS, form_of, masker
 
-BODY_LIMIT = 64 * 1024  # characters of a response body that are kept
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT = 16 * 1024  # characters of a response body that are kept
 SQL_LIMIT = 600  # characters of one statement that are kept
 VALUE_LIMIT = 5000  # characters of one cookie or header value; Django itself sends more than 4096 (F16)
 SHORT_LIMIT = 200  # characters of a name, or of a value in a form, that are kept
@@ -47,21 +50,32 @@ class Recording:
     as_dict = asdict
 
 
-def record(request: HttpRequest, get_response) -> tuple[HttpResponse, Recording]:
-    """Let `get_response` answer `request` and return its response, untouched, with the recording of it."""
+def record(request: HttpRequest, get_response) -> tuple[HttpResponse, Recording | None]:
+    """Let `get_response` answer `request` and return its response, untouched, with the recording of it.
+
+    Should the recording fail, it is None and the log says why: what the observer stumbles over is no concern of the
+    one who is observed.
+    """
     statements = []
     with ExitStack() as listeners:
         for connection in connections.all():
             listeners.enter_context(connection.execute_wrapper(_listener(statements)))
         response = get_response(request)
+    try:
+        return response, _recording(request, response, statements)
+    except Exception:
+        logger.exception("A request could not be recorded.")
+        return response, None
+
+
+def _recording(request: HttpRequest, response: HttpResponse, statements: list[str]) -> Recording:
     masked = masker(request)
-    recording = Recording(
+    return Recording(
         **_what_came_in(request, masked),
         **_what_went_out(response, masked),
         **_what_happened(request),
         sql=[_clip(masked(statement), SQL_LIMIT) for statement in statements],
     )
-    return response, recording
 
 
 def _listener(statements: list[str]):

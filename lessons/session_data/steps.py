@@ -16,8 +16,9 @@ from .limits import MAX_JSON, MAX_OBJECTS, MAX_TIMESTAMP, memory_of_json
 from .signature import as_bytes
 from .writing import BASE62
 
-# How a pickled dict or list begins: in protocol 2 to 5, in 0, in 1. No JSON begins like that.
-PICKLE = re.compile(rb"\x80[\x02-\x05]|\([dl](p\d|[.IVSULFNX(])|[}\]][qr.(XU]")
+# How a pickle begins: in protocol 2 to 5; a dict or list in 0, in 1; a call, as attacks have it.
+# No JSON begins like that.
+PICKLE = re.compile(rb"\x80[\x02-\x05]|\([dl](p\d|[.IVSULFNX(])|[}\]][qr.(XU]|\(?[ci][\w.]+\n[\w.]+\n")
 
 JSON = json.JSONDecoder()
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -85,6 +85,12 @@ def sql(statement: str) -> SafeString:
 
 
 @register.filter
+def short(value) -> str:
+    """Say a Python value in a few words, as plain text."""
+    return SHORT.repr(value)
+
+
+@register.filter
 def python(value) -> SafeString:
     """Show a Python value in one line, as `repr` writes it, but not more of it than a line can bear."""
     return highlighted(SHORT.repr(value))

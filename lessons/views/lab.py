@@ -14,7 +14,7 @@ from ..worlds import here
 from .pages import browser_named, lesson_or_404
 
 FIELD_MOST = 2000  # characters of one form field that a simulated browser sends
-LOCKED_UP = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+LOCKED_UP = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'"
 
 
 @require_safe
@@ -46,16 +46,15 @@ def fly(request, slug):
 
 
 def _fly(request, browser: str, offered) -> None:
-    owner = notebook.opened(request.notebook_key)
+    key = request.notebook_key
     fields = {name: request.POST.get(name, value)[:FIELD_MOST] for name, value in offered.fields}
     path = offered.address
     if fields and offered.method == "GET":
         path, fields = f"{path}?{urlencode(fields)}", {}
-    jar = jar_of(owner.pk, browser)
-    recordings = here.fly(jar, request, offered.method, path, fields)
-    keep_jar(owner.pk, browser, jar)
-    for recording in recordings:
-        logbook.enter(owner.pk, browser, recording)
+    jar = jar_of(key, browser)
+    for recording in here.fly(jar, request, offered.method, path, fields):
+        logbook.enter(key, browser, recording)
+    keep_jar(key, browser, jar)
 
 
 @require_POST
@@ -81,13 +80,12 @@ def forget(request, slug):
 
 
 def _forget_simulated(request, browser: str, *, only_until_closed: bool) -> None:
-    owner = notebook.opened(request.notebook_key)
-    jar = jar_of(owner.pk, browser)
+    jar = jar_of(request.notebook_key, browser)
     if only_until_closed and browser != "private":  # closing a private window forgets everything
         jar.close()
     else:
         jar.clear()
-    keep_jar(owner.pk, browser, jar)
+    keep_jar(request.notebook_key, browser, jar)
 
 
 @require_safe

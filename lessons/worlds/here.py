@@ -3,6 +3,7 @@
 A server with one worker that called itself over HTTP would wait for ever.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -15,23 +16,23 @@ from ..flight.recorder import Recording, record
 REDIRECTS_MOST = 5  # a real browser gives up after 20
 
 
-def fly(jar: Jar, outer, method: str, path: str, form: dict[str, str]) -> list[Recording]:
+def fly(jar: Jar, outer, method: str, path: str, form: dict[str, str]) -> Iterator[Recording]:
     """Send a request as the browser that owns `jar`, and follow redirects as a browser does.
 
     `outer` is the request that asks for this one: host, scheme and client are taken from it. Never call this inside
-    `transaction.atomic()`: a request closes or locks the connection it finds. Returns the recordings in order.
+    `transaction.atomic()`: a request closes or locks the connection it finds. Yields each recording before the next
+    request is sent, so that its row can be looked at as it is then.
     """
-    recordings = []
     for _ in range(REDIRECTS_MOST + 1):
         url = outer.build_absolute_uri(path)
         request = _request(jar, outer, method, url, form)
         response, recording = record(request, _handler().get_response)
         jar.receive(url, [morsel.OutputString() for morsel in response.cookies.values()])
-        recordings.append(recording)
+        if recording:
+            yield recording
         method, path, form = "GET", _leads_to(response, url), {}
         if not path:
-            break
-    return recordings
+            return
 
 
 def _request(jar: Jar, outer, method: str, url: str, form: dict[str, str]):

@@ -6,4 +6,4 @@ import "./elements/explain-later.js";
 import "./elements/split-view.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
-import "./server-gone.js";
+import "./server-says.js";

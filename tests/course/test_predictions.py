@@ -68,7 +68,7 @@ def test_what_happened_before_the_prediction_does_not_grade_it(learner, lesson, 
     run, _ = RUNS[lesson.slug, prediction.slug]
     run(learner)
     learner.predict(lesson.slug, prediction.slug, prediction.choices[0].slug)
-    logbook.judge(learner.notebook.pk, lesson)
+    logbook.judge(learner.notebook.pk, [lesson])
     assert learner.observed(lesson.slug, prediction.slug) == ""
 
 

@@ -203,3 +203,11 @@ def test_with_others_around_you_see_your_own(learner, keys, debug, meta, setting
 def alone(learner, settings):
     settings.DEBUG = True
     return learner.client
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/inspector/", "/_ui/rows/", "/lessons/visits/"])
+def test_what_one_visitor_sees_no_cache_shows_to_another(client, address):
+    response = client.get(address)
+    assert "Cookie" in response.headers["Vary"]
+    assert "private" in response.headers["Cache-Control"]
