@@ -1,0 +1,51 @@
+"""What a learner sees when a request is refused, and when the server has stopped."""
+
+from playwright.sync_api import expect
+
+
+def test_a_refused_request_is_said_and_not_swallowed(visit):
+    page = visit()
+    page.goto("/lessons/visits/")
+    page.context.clear_cookies(name="csrftoken")
+    page.locator("#predict-slide input[type=radio]").first.check()
+    page.locator("#lock-slide").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server refused that request.")
+    page.reload()
+    page.locator("#predict-slide input[type=radio]").first.check()
+    page.locator("#lock-slide").click()
+    expect(page.locator("#predict-slide .chosen")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert all("403" in complaint for complaint in visit.complaints)
+    visit.complaints.clear()  # the console says it too, as it should
+
+
+def test_a_server_that_is_gone_is_said_until_it_answers_again(visit):
+    page = visit()
+    page.goto("/lessons/visits/?browser=blue")
+    page.context.set_offline(True)
+    page.locator("#send-get-lab-visits0").click()
+    bar = page.get_by_text("This server does not answer.")
+    expect(bar).to_be_visible()
+    page.context.set_offline(False)
+    expect(bar).to_be_hidden(timeout=6000)
+    page.locator("#send-get-lab-visits0").click()
+    expect(page.locator(".strip .actor-table")).to_contain_text("{'num_visits': 1}")
+    visit.complaints.clear()  # the console says it too, as it should
+
+
+def test_presenter_mode_can_be_left_without_a_keyboard(visit):
+    page = visit(width=360, has_touch=True)
+    page.goto("/lessons/visits/")
+    page.get_by_role("button", name="Presenter").tap()
+    expect(page.locator("html")).to_have_attribute("data-presenter", "")
+    page.get_by_role("button", name="Leave presenter").tap()
+    expect(page.locator("html")).not_to_have_attribute("data-presenter", "")
+
+
+def test_what_was_done_in_another_tab_shows_on_coming_back(visit):
+    page = visit()
+    page.goto("/lessons/visits/")
+    tab = page.context.new_page()
+    tab.goto("/lab/visits/")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".strip .actor-table")).to_contain_text("{'num_visits': 1}")
