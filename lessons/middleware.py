@@ -3,6 +3,7 @@
 import logging
 
 from django.db import DatabaseError
+from django.http import Http404
 from django.shortcuts import render
 
 from . import logbook, notebook
@@ -37,15 +38,19 @@ def record_your_browser(get_response):
 
 
 def say_what_is_missing(get_response):
-    """Answer a page of ours that finds no table with the command that makes it. Labs fail as Django does (C23)."""
+    """Answer for a lesson or a table that is not there with a sentence, in local mode too. Labs fail as Django does."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
-        is_ours = not request.path_info.startswith(("/lab/", "/admin/"))
-        missing = isinstance(exception, DatabaseError) and "no such table" in str(exception)
-        return render(request, "no_tables.html", {"sentence": exception}, status=503) if is_ours and missing else None
+        if request.path_info.startswith(("/lab/", "/admin/", "/__debug__/")):
+            return None
+        if isinstance(exception, Http404):
+            return render(request, "404.html", status=404)
+        if isinstance(exception, DatabaseError) and "no such table" in str(exception):
+            return render(request, "no_tables.html", {"sentence": exception}, status=503)
+        return None
 
     middleware.process_exception = process_exception
     return middleware

@@ -1,4 +1,4 @@
-"""A project whose database was never migrated says so, and says which command helps."""
+"""What is missing, a table or a page, is said in a sentence, with the command that helps."""
 
 import pytest
 from django.db import OperationalError
@@ -37,3 +37,11 @@ def test_a_stranger_gets_a_sentence_instead_of_a_traceback(client, status, headi
     response = client.get("/nowhere/")
     assert response.status_code == status
     assert heading in response.text
+
+
+@pytest.mark.django_db
+def test_a_lesson_that_is_not_there_is_said_in_local_mode_too(client, settings):
+    settings.DEBUG = True
+    response = client.get("/lessons/nonsense/")
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.text
