@@ -141,7 +141,10 @@ def prepare(*requirements):
 
 
 def check_secret_key():
-    """See that Django will take the key in .secret_key, before it says otherwise with a traceback. None is fine."""
+    """See that Django will take the key in .secret_key, before it says otherwise with a traceback. None is fine.
+
+    What a key must be is said in sessiondemo/secret_key.py, which cannot be imported before Django is installed.
+    """
     try:
         with open(os.path.join(HERE, ".secret_key"), encoding="ascii") as file:
             key = file.read().strip()

@@ -25,13 +25,13 @@ class SessionAdmin(admin.ModelAdmin):
 
     @admin.display(description="decoded")
     def decoded(self, session):
-        row = _row(session)
+        row = Row.of(session)
         text = repr(row.data) if row.decoded.is_object else row.decoded.error
         return format_html("<code>{}</code>", text[:500])
 
     @admin.display(description="inspector")
     def stages(self, session):
-        return format_html('<a href="{}">stage by stage</a>', reverse("inspector_row", args=[_row(session).handle]))
+        return format_html('<a href="{}">stage by stage</a>', reverse("inspector_row", args=[Row.of(session).handle]))
 
     def get_list_display(self, request):
         """Lead to the inspector only where it would show the row: it knows visitors, not the admin's staff."""
@@ -48,7 +48,3 @@ class SessionAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         return None
-
-
-def _row(session) -> Row:
-    return Row(session.session_key, session.session_data, session.expire_date)

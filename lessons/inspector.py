@@ -14,6 +14,7 @@ from . import handles, session_data, visibility
 from .models import BROWSERS, YOURS, Browser, Flight
 
 PAGE_SIZE = 50
+FEW = 3  # rows on the first page
 KEPT_MOST = 16 * 1024  # characters of a row that a flight keeps
 LEVELS_MOST = 500  # brackets in the data that a flight keeps
 
@@ -27,6 +28,10 @@ class Row:
     expire_date: datetime
     owners: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, stored: Session, owners: Iterable[str] = ()) -> "Row":
+        return cls(stored.session_key, stored.session_data, stored.expire_date, tuple(owners))
+
     @cached_property
     def decoded(self) -> session_data.Decoded:
         return _decode(self.session_data, trim=False)  # Django forgives a row nothing
@@ -35,7 +40,7 @@ class Row:
     def data(self):
         return self.decoded.data
 
-    @property
+    @cached_property
     def handle(self) -> str:
         return handles.handle_for(self.session_key)
 
@@ -94,7 +99,7 @@ def _is_plain_json(data: dict) -> bool:
 def row_of(session_key: str | None) -> Row | None:
     """Return the row with this key, expired or not, or None."""
     stored = Session.objects.filter(pk=session_key).first() if session_key else None
-    return stored and Row(stored.session_key, stored.session_data, stored.expire_date)
+    return stored and Row.of(stored)
 
 
 class Visitor:
@@ -133,8 +138,7 @@ class Visitor:
         return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.owners)
 
     def _row(self, stored: Session) -> Row:
-        owners = tuple(self.owners.get(stored.session_key, ()))
-        return Row(stored.session_key, stored.session_data, stored.expire_date, owners)
+        return Row.of(stored, self.owners.get(stored.session_key, ()))
 
 
 def _owners(request) -> dict[str, list[str]]:

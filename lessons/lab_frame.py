@@ -15,8 +15,8 @@ from .set_cookie import SetCookie
 from .visibility import masked
 
 SESSION_COOKIE = settings.SESSION_COOKIE_NAME
-NOT_SHOWN = {COOKIE: "(names your notebook here)", settings.CSRF_COOKIE_NAME: "(Django's guard of forms)"}
-TUTORIAL_COOKIES = set(NOT_SHOWN)
+TUTORIAL_COOKIES = {COOKIE, settings.CSRF_COOKIE_NAME}
+NOT_SHOWN = "(not shown)"  # in place of their values
 FLIGHTS_SHOWN = 5
 FLIGHTS_LOOKED_AT = 40  # how far back the attributes of your browser's cookies are looked for
 
@@ -154,7 +154,7 @@ def _your_jar(request, recent: list[Flight]) -> list[CookieLine]:
 
 def _told_line(name: str, value: str, told: SetCookie | None) -> CookieLine:
     if name in TUTORIAL_COOKIES:
-        return CookieLine(name, NOT_SHOWN[name], "/", "in a year", name == COOKIE, "Lax")
+        return CookieLine(name, NOT_SHOWN)
     if told is None or told.deleted or told.value.strip('"') != value:
         return CookieLine(name, value)
     expires = told.expires or (f"in {told.max_age} s" if told.max_age else "Session")
@@ -163,13 +163,14 @@ def _told_line(name: str, value: str, told: SetCookie | None) -> CookieLine:
 
 def _line(cookie) -> CookieLine:
     """Return the line of a cookie in a simulated jar (an `http.cookiejar.Cookie`)."""
+    if cookie.name in TUTORIAL_COOKIES:
+        return CookieLine(cookie.name, NOT_SHOWN)
     if cookie.expires is None:
         expires = "Session"
     else:
         expires = f"{datetime.fromtimestamp(cookie.expires, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
     rest = {name.lower(): value for name, value in cookie._rest.items()}
-    value = NOT_SHOWN.get(cookie.name, cookie.value)
-    return CookieLine(cookie.name, value, cookie.path, expires, "httponly" in rest, rest.get("samesite") or "")
+    return CookieLine(cookie.name, cookie.value, cookie.path, expires, "httponly" in rest, rest.get("samesite") or "")
 
 
 def _with_changes(jar: list[CookieLine], flight: Flight | None) -> list[CookieLine]:

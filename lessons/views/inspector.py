@@ -23,8 +23,7 @@ def row(request, handle):
     """Show one row decoded. The handle names it without giving its key away."""
     visitor = Visitor(request)
     chosen = visitor.row(handle)
-    status = 200 if chosen else 404  # flushed or cleared since, or not for this visitor: the page says so
-    return _render(request, visitor, visitor.rows(), chosen, status=status)
+    return _render(request, visitor, visitor.rows(), chosen, gone=chosen is None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +37,14 @@ def paste(request):
     return render(request, "inspector/paste.html", context)
 
 
-def _render(request, visitor, rows, chosen, status=200):
+def _render(request, visitor, rows, chosen, *, gone=False):
+    """Show the rows and the chosen one. `gone`: it was flushed or cleared since, or is not for this visitor."""
     context = {
         "visitor": visitor,
         "rows": rows,
         "row": chosen,
         "decoded": chosen and chosen.decoded,
         "chosen": chosen.handle if chosen else "",
-        "gone": status == 404,
+        "gone": gone,
     }
-    return render(request, "inspector/index.html", context, status=status)
+    return render(request, "inspector/index.html", context, status=404 if gone else 200)

@@ -6,7 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from ..inspector import PAGE_SIZE, Visitor
+from ..inspector import FEW, PAGE_SIZE, Visitor
 from ..live import watch
 from ..notebook import with_notebook
 
@@ -19,10 +19,11 @@ RETRY_SOON, RETRY_LATER = 50, 900  # milliseconds until EventSource comes back
 @with_notebook
 def rows(request):
     """Render the newest rows; answer 204 when they are those that the page says it has."""
-    limit = 3 if "few" in request.GET else PAGE_SIZE
+    limit, template = PAGE_SIZE, "inspector/_rows.html"
+    if "few" in request.GET:
+        limit, template = FEW, "inspector/_few_rows.html"
     visitor = Visitor(request)
     context = {"rows": visitor.rows(limit), "visitor": visitor, "chosen": request.GET.get("chosen", "")}
-    template = "inspector/_few_rows.html" if "few" in request.GET else "inspector/_rows.html"
     html = render_to_string(template, context, request)
     version = hashlib.sha256(html.encode()).hexdigest()[:16]
     if request.GET.get("have") == version:

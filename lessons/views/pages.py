@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import course, standing
-from ..inspector import Visitor
+from ..inspector import FEW, Visitor
 from ..lab_frame import lab_frame
 from ..models import BROWSERS, YOURS
 from ..notebook import with_notebook
@@ -14,6 +14,7 @@ from ..notebook import with_notebook
 @require_safe
 @with_notebook
 def home(request):
+    visitor = Visitor(request)
     standings = standing.in_course(request.notebook_key)
     current = next((each for each in standings if not each.done), standings[0])
     context = {
@@ -21,8 +22,8 @@ def home(request):
         "current": current,
         "started": any(each.started for each in standings),
         "finished": all(each.done for each in standings),
-        "visitor": Visitor(request),
-        "rows": Visitor(request).rows(limit=3),
+        "visitor": visitor,
+        "rows": visitor.rows(FEW),
     }
     return render(request, "lessons/home.html", context)
 
