@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LessonsConfig(AppConfig):
@@ -6,4 +7,6 @@ class LessonsConfig(AppConfig):
     verbose_name = "Sessions, step by step"
 
     def ready(self):
-        from . import checks  # noqa: F401  (importing it registers the checks)
+        from . import checks, demo_user  # noqa: F401  (importing checks registers them)
+
+        post_migrate.connect(demo_user.make, sender=self)

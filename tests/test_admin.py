@@ -81,7 +81,7 @@ def test_as_many_levels_as_python_just_reads_are_shown_too(admin, levels):
 @pytest.mark.django_db
 def test_only_staff_sees_it(client):
     assert client.get(LIST).status_code == 302
-    client.force_login(User.objects.create(username="ada", is_staff=True))
+    client.force_login(User.objects.create(username="grace", is_staff=True))
     assert client.get(LIST).status_code == 403
 
 

@@ -23,4 +23,8 @@ def visitor():
 
 @pytest.fixture
 def user(django_user_model):
-    return django_user_model.objects.create_user("ada", password="lovelace")
+    """The demo user, with a password that takes no time to check."""
+    ada = django_user_model.objects.get(username="ada")
+    ada.set_password("lovelace")
+    ada.save()
+    return ada
