@@ -116,8 +116,8 @@ class LabFrame:
 
 def lab_frame(request, lesson: Lesson, browser: str, refused: str = "") -> LabFrame:
     """Gather what the frame shows. `refused` is a sentence for a request that was not sent."""
-    newest_first = Flight.objects.filter(notebook_id=request.notebook_key, browser=browser).order_by("-id")
-    recent = list(newest_first[:FLIGHTS_LOOKED_AT])
+    own = Flight.objects.filter(notebook_id=request.notebook_key, browser=browser)
+    recent = list(own.order_by("-id").defer("trace")[:FLIGHTS_LOOKED_AT])
     here = [flight for flight in recent if lesson.uses(flight)]
     last = recent[0] if recent and recent[0] in here else None  # marks are for what was done in this lesson
     if browser == YOURS:

@@ -1,5 +1,7 @@
 """Writing a flight into the notebook, and what follows from it: predictions graded, goals ticked."""
 
+import hashlib
+import json
 import uuid
 
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.utils import timezone
 
 from . import course, inspector, notebook
 from .flight.recorder import Recording
-from .models import Flight, Guess, Progress, Tick
+from .models import OPENED, Flight, Guess, Progress, Source, Tick
 
 FLIGHTS_MOST = 200  # a notebook keeps its last so many
 
@@ -22,12 +24,36 @@ def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
         browser=browser,
         session_key=row.session_key if row else "",
         recording=recording.as_dict(),
+        trace=_stored(recording.trace()),
+        recorded=recording.id,
         row=row and row.as_json(),
     )
     _prune(owner)
     notebook.Notebook.objects.filter(pk=key).update(used=timezone.now())  # it may have been emptied meanwhile
     judge(key, [lesson for lesson in course.LESSONS if lesson.uses(flight)])
     return flight
+
+
+@transaction.atomic
+def enter_opened(key: uuid.UUID, recording: dict, trace: dict) -> Flight:
+    """Store a flight that came in a file. It proves nothing: no row is anybody's, and nothing is judged by it."""
+    owner = notebook.opened(key)
+    flight = Flight.objects.create(notebook=owner, browser=OPENED, recording=recording, trace=trace)
+    _prune(owner)
+    return flight
+
+
+def _stored(trace: dict) -> dict:
+    """Return the trace with each function's source put away once for all flights."""
+    sources = {_digest(text): text for text in trace["functions"]}
+    known = set(Source.objects.filter(pk__in=sources).values_list("pk", flat=True))
+    new = [Source(digest=digest, text=text) for digest, text in sources.items() if digest not in known]
+    Source.objects.bulk_create(new, ignore_conflicts=True)
+    return {**trace, "functions": [_digest(text) for text in trace["functions"]]}
+
+
+def _digest(text: dict) -> str:
+    return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
 
 
 def _prune(owner) -> None:
@@ -39,7 +65,8 @@ def _prune(owner) -> None:
 
 def judge(key: uuid.UUID, lessons: list[course.Lesson]) -> None:
     """Grade the predictions that are locked in and tick the goals that are reached, from flights alone."""
-    flights = list(Flight.objects.filter(notebook_id=key)) if lessons else []
+    own = Flight.objects.filter(notebook_id=key).exclude(browser=OPENED)
+    flights = list(own.defer("trace")) if lessons else []
     for lesson in lessons:
         progress, _ = Progress.objects.get_or_create(notebook_id=key, lesson=lesson.slug)
         _judge(lesson, progress, [flight for flight in flights if flight.id > progress.after_flight])

@@ -6,11 +6,14 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import set_cookie
+from .flight import story
+from .flight.hops import Hop
 from .flight.masking import SECRET_COOKIES
 
 YOURS = "yours"
 SIMULATED = {"blue": "Blue", "orange": "Orange", "private": "Private window"}
 BROWSERS = {YOURS: "Your browser", **SIMULATED}
+OPENED = "file"  # no browser of this notebook: a flight that came in a file
 
 
 class Notebook(models.Model):
@@ -38,18 +41,31 @@ class Browser(models.Model):
         return SIMULATED[self.name]
 
 
+class Source(models.Model):
+    """The source of one function as it was installed when a flight ran through it. Many flights share one."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    text = models.JSONField()  # {"file", "name", "actor", "first", "source"}
+
+    def __str__(self):
+        return self.text["name"]
+
+
 class Flight(models.Model):
     """One recorded request: from the jar, through Django, back to the jar.
 
-    `recording` is `flight.recorder.Recording` as a dict. `row` is the browser's row in django_session after the
-    request, {"session_key", "session_data", "expire_date", "data"}, or None when there was none.
+    `recording` is `flight.recorder.Recording` as a dict, and `trace` its trace, with digests of `Source` in place of
+    functions. A flight that came in a file keeps its own functions: they are a stranger's, and go when it goes. `row` is the browser's row in django_session after the request, {"session_key", "session_data",
+    "expire_date", "data"}, or None when there was none.
     """
 
     notebook = models.ForeignKey(Notebook, on_delete=models.CASCADE, related_name="flights")
-    browser = models.CharField(max_length=20, choices=BROWSERS)
+    browser = models.CharField(max_length=20, choices={**BROWSERS, OPENED: "From a file"})
     at = models.DateTimeField(auto_now_add=True)
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
     recording = models.JSONField()
+    trace = models.JSONField(default=dict)
+    recorded = models.CharField(max_length=32, blank=True, db_index=True)  # the recording's id
     row = models.JSONField(null=True)
 
     class Meta:
@@ -114,6 +130,24 @@ class Flight(models.Model):
         return "cookie" in self.header("Vary").lower()
 
     # What happened in between
+
+    def hops(self, zoom: str = "story") -> list[Hop]:
+        """Return what happened, hop by hop; an empty list for a flight that was recorded before there were hops."""
+        if zoom not in self._told:
+            self._told[zoom] = story.tell(self.recording, self.whole_trace, zoom) if self.trace else []
+        return self._told[zoom]
+
+    @cached_property
+    def _told(self) -> dict[str, list[Hop]]:
+        return {}
+
+    @cached_property
+    def whole_trace(self) -> dict:
+        """The trace with the source of each function, as `flight.recorder` made it."""
+        if self.browser == OPENED or not self.trace:
+            return self.trace
+        sources = Source.objects.in_bulk(self.trace["functions"])
+        return {**self.trace, "functions": [sources[digest].text for digest in self.trace["functions"]]}
 
     @property
     def reached_session(self) -> bool:

@@ -1,17 +1,24 @@
 """The recorder: what observes stock Django while it answers one request, and leaves no trace in it.
 
-It calls the next handler exactly as Django would, and listens with `connection.execute_wrapper`, which Django offers
-for that. The session is looked at through `vars()`: calling any method of it could load it (C06).
+It calls the next handler exactly as Django would. It listens to the database with `connection.execute_wrapper` and to
+Python with `sys.monitoring` or `sys.settrace`, which are there for that. The session is looked at through `vars()`:
+calling any method of it could load it (C06).
 """
 
+import json
 import logging
+import threading
+import uuid
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
+from .listening import listening
 from .masking import MASK, SECRET_COOKIES, SECRET_FIELDS, form_of, masker
+from .trace import Trace
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +35,11 @@ class Recording:
 
     Cookies and form map names to values as they came in; `headers` are pairs in the order in which they go out, and
     Set-Cookie lines stand apart in `set_cookies`; `sql` are statements as Django passed them on, with their parameters
-    put in for reading. `reached_session` is whether SessionMiddleware saw the request; `view` the function that urls.py
+    put in for reading. `trace()` gives what ran in between, as `story.tell` takes it. `reached_session` is whether SessionMiddleware saw the request; `view` the function that urls.py
     chose and `url_name` the name of its line there, both "" when no line matched.
     """
 
+    id: str
     method: str
     path: str
     cookies: dict[str, str]
@@ -46,44 +54,92 @@ class Recording:
     view: str
     url_name: str
     sql: list[str]
+    trace: Callable[[], dict]
 
-    as_dict = asdict
+    def as_dict(self) -> dict:
+        """Return what came in and what went out as plain data for JSON. What ran in between is in `trace()`."""
+        return asdict(self, dict_factory=_without_trace)
 
 
-def record(request: HttpRequest, get_response) -> tuple[HttpResponse, Recording | None]:
+def _without_trace(pairs) -> dict:
+    return {name: value for name, value in pairs if name != "trace"}
+
+
+class _Thread(threading.local):
+    """The flights that are being recorded in one thread, the innermost last."""
+
+    flights: tuple[tuple[str, Trace], ...] = ()
+
+
+_thread = _Thread()
+
+
+def flight_of(request: HttpRequest) -> str:
+    """Return the id of the outermost flight that records this request now, or ""."""
+    return next((flight for flight, trace in _thread.flights if trace.request is request), "")
+
+
+def record(request: HttpRequest, get_response, zoom: str = "lines") -> tuple[HttpResponse, Recording | None]:
     """Let `get_response` answer `request` and return its response, untouched, with the recording of it.
 
-    Should the recording fail, it is None and the log says why: what the observer stumbles over is no concern of the
-    one who is observed.
+    With zoom "calls" or "story" fewer things are heard, in less time. Should the recording fail, it is None and the
+    log says why: what the observer stumbles over is no concern of the one who is observed.
     """
-    statements = []
+    flight, statements, trace = uuid.uuid4().hex, [], Trace(request, zoom)
     with ExitStack() as listeners:
+        listeners.callback(_end, _thread.flights)
+        _begin(flight, trace)
         for connection in connections.all():
             listeners.enter_context(connection.execute_wrapper(_listener(statements)))
+            listeners.enter_context(connection.execute_wrapper(trace.sql))
+        listeners.enter_context(listening(trace))
         response = get_response(request)
     try:
-        return response, _recording(request, response, statements)
+        trace.end()
+        return response, _recording(flight, request, response, statements, trace)
     except Exception:
         logger.exception("A request could not be recorded.")
         return response, None
 
 
-def _recording(request: HttpRequest, response: HttpResponse, statements: list[str]) -> Recording:
+def _begin(flight: str, trace: Trace) -> None:
+    """Join the flights of this thread. One around us that records another request must not hear ours."""
+    for _, outer in _thread.flights:
+        outer.paused = outer.paused or outer.request is not trace.request
+    _thread.flights = (*_thread.flights, (flight, trace))
+
+
+def _end(before: tuple[tuple[str, Trace], ...]) -> None:
+    _thread.flights = before
+    for _, outer in before:
+        outer.paused = outer.request is not before[-1][1].request
+
+
+def _recording(flight: str, request: HttpRequest, response: HttpResponse, statements, trace: Trace) -> Recording:
     masked = masker(request)
     return Recording(
+        id=flight,
         **_what_came_in(request, masked),
         **_what_went_out(response, masked),
         **_what_happened(request),
-        sql=[_clip(masked(statement), SQL_LIMIT) for statement in statements],
+        sql=[_clip(masked(_readable(*statement)), SQL_LIMIT) for statement in statements],
+        trace=lambda: _masked_trace(trace, masked),
     )
 
 
-def _listener(statements: list[str]):
-    """Return a wrapper for `connection.execute_wrapper` that writes each statement down and passes it on."""
+def _masked_trace(trace: Trace, masked) -> dict:
+    """Return the trace as plain data, without secrets. Sources are the installed code and hold none."""
+    plain = trace.as_dict()
+    sources = plain.pop("functions")
+    return {"functions": sources} | json.loads(masked(json.dumps(plain, ensure_ascii=False)))
+
+
+def _listener(statements: list[tuple]):
+    """Return a wrapper for `connection.execute_wrapper` that keeps each statement and passes it on."""
 
     def listen(execute, sql, params, many, context):
         if len(statements) < MOST:
-            statements.append(_readable(sql, params))
+            statements.append((sql, params))
         return execute(sql, params, many, context)
 
     return listen

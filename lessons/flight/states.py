@@ -1,0 +1,155 @@
+"""What the session and its row are at each moment of a flight, without asking either of them."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest
+
+from .peek import ATOMS, ITEMS_MOST, KEY, plain
+
+VALUES_MOST = 100_000  # characters of session data that one flight keeps, over all its states
+ROW_MOST = 1000  # characters of session_data that are kept
+
+INSERT = re.compile(r'INSERT INTO [`"]django_session[`"] \(([^)]*)\)')
+ASSIGNED = re.compile(r'[`"](\w+)[`"] (?:=|IN) \(?%s')
+NAMES = re.compile(r"\w+")
+NOTHING = object()
+
+
+class States:
+    """The states of one flight, each kept once: {"key", "accessed", "modified", "data", "row"}.
+
+    The session is looked at through its `__dict__`. Its row is known from what Django reads and writes: no query is
+    made for it, so it is None until somebody has looked.
+    """
+
+    def __init__(self, request: HttpRequest):
+        self.kept: list[dict] = [{"key": None, "accessed": None, "modified": None, "data": None, "row": None}]
+        self.last = 0  # the place of the last state
+        self._request = vars(request)
+        self._session: dict | None = None  # the session's own __dict__
+        self._frozen = False
+        # What was there when last looked at: the flags, the row, the session's dict and what was in it.
+        self._key = self._accessed = self._modified = self._row = self._cache = None
+        self._values: dict = {}
+        self._simple = True  # nothing among the values could change inside
+        self._data: Any = None
+        self._asked = ""  # the last key that the session had
+        self._rows: dict[str, dict] = {}
+        self._row_key = ""
+        self._fresh_row = False
+        self._texts: dict[str, dict] = {}  # session_data -> what encode or decode said it is
+        self._room = VALUES_MOST
+
+    def now(self) -> int:
+        """Return the place in `kept` of the state as it is now. It is asked at each event, so it makes haste."""
+        held = self._session
+        if held is None:
+            session = self._request.get("session")
+            if session is None or self._frozen:
+                return self.last
+            held = self._session = session.__dict__
+        look = held.get
+        if (
+            look("accessed") is self._accessed
+            and look("modified") is self._modified
+            and look(KEY) is self._key
+            and look("_session_cache") is self._cache
+            and not self._fresh_row
+            and (self._cache is None or self._same(self._cache))
+        ):
+            return self.last
+        return self._new(held)
+
+    def simply_holds(self, value) -> bool:
+        """Return whether this is the session's own dict, with nothing in it that could change unseen."""
+        return value is self._cache and self._simple and value is not None
+
+    def freeze(self) -> None:
+        """Take the state for the last time. Who looks at the session from here on is not of this flight."""
+        self.now()
+        self._session, self._frozen = None, True
+
+    def _same(self, cache: dict) -> bool:
+        """Return whether the dict holds what it held. Values are not compared: that could run somebody's `__eq__`."""
+        values = self._values
+        if not self._simple or len(cache) != len(values):
+            return False
+        for name, value in cache.items():  # noqa: SIM110  (a generator would take twice as long)
+            if values.get(name, NOTHING) is not value:
+                return False
+        return True
+
+    def _new(self, held: dict) -> int:
+        """Look closely, and keep a new state if there is anything new to see."""
+        before = (self._key, self._accessed, self._modified, self._data, self._row)
+        self._key, self._accessed, self._modified = held.get(KEY), held.get("accessed"), held.get("modified")
+        self._cache = cache = held.get("_session_cache")
+        self._data = None if cache is None else plain(cache)
+        self._simple = cache is None or (
+            len(cache) <= ITEMS_MOST and all(type(each) in ATOMS for each in cache.values())
+        )
+        self._values = dict(cache) if cache and self._simple else {}
+        self._asked = self._key or self._asked
+        self._row, self._fresh_row = self._rows.get(self._key or self._row_key), False
+        now = (self._key, self._accessed, self._modified, self._data, self._row)
+        if now != before:
+            names = ("key", "accessed", "modified", "data", "row")
+            self.kept.append(dict(zip(names, now, strict=True)) | {"data": self._fit(self._data)})
+            self.last += 1
+        return self.last
+
+    def _fit(self, data: dict | None) -> dict | None:
+        if not data:
+            return data
+        self._room -= len(str(data))
+        return data if self._room > 0 else {"…": "not kept: too many values in this flight"}
+
+    # The row
+
+    def encoded(self, data: dict, text: str) -> None:
+        """Django has encoded this dict: now it is known what this session_data says."""
+        self._texts[text] = plain(data)
+
+    def decoded(self, text: str, data: dict) -> None:
+        """Django has decoded this session_data."""
+        self._texts[text] = plain(data)
+        row = self._rows.get(self._row_key, {})
+        if row.get("exists") and text.startswith(row["session_data"][:ROW_MOST]):
+            self._rows[self._row_key] = {**row, "data": self._texts[text]}
+            self._fresh_row = True
+
+    def found(self, stored) -> None:
+        """Django has loaded this row (a `Session`), or None: there is none, or none that has not expired."""
+        if stored is None:
+            self._keep({"exists": False, "session_key": self._asked})
+        else:
+            row = vars(stored)
+            told = {name: str(row[name]) for name in ("session_key", "session_data", "expire_date")}
+            self._keep({"exists": True, **told})
+
+    def wrote(self, sql: str, params: list, rows: int) -> None:
+        """Django has run this statement on django_session, and it touched so many rows."""
+        if insert := INSERT.match(sql):
+            self._put(dict(zip(NAMES.findall(insert[1]), params, strict=False)))
+        elif sql.startswith("UPDATE") and rows:
+            self._put(dict(zip(ASSIGNED.findall(sql), params, strict=False)))
+        elif sql.startswith("DELETE"):
+            for key in params:
+                self._keep({"exists": False, "session_key": str(key)})
+
+    def _put(self, row: dict) -> None:
+        key = row.get("session_key")
+        if isinstance(key, str):
+            told = {name: str(value) for name, value in row.items() if name in ("session_data", "expire_date")}
+            self._keep({**self._rows.get(key, {}), **told, "exists": True, "session_key": key})
+
+    def _keep(self, row: dict) -> None:
+        text = row.get("session_data")
+        if text is not None:
+            row["data"] = self._texts.get(text, row.get("data") if len(text) > ROW_MOST else None)
+            if len(text) > ROW_MOST:
+                row["session_data"] = f"{text[:ROW_MOST]}… ({len(text)} characters)"
+        self._rows[row["session_key"]] = row
+        self._row_key = row["session_key"]
+        self._fresh_row = True

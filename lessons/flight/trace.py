@@ -1,0 +1,320 @@
+"""The trace: what ran during one flight, in order, with the session's state at each moment.
+
+Whoever listens to Python (`listening.py`) calls `enter`, `line` and `leave`; the database calls `sql`. Nothing is told
+here yet: `story.py` makes hops of it, from the same trace at each zoom. Values that cannot change are kept as they are
+and put into words when the response is on its way (`as_dict`): while Django works, we make haste.
+"""
+
+import sys
+import traceback
+from time import perf_counter
+
+from django.http import HttpRequest
+from django.urls import Resolver404
+
+from .masking import MASK
+from .peek import ATOMS, clip, is_secret, said
+from .states import States
+from .watchlist import STORES, TOUCHES, Watched, around, in_every_flight, source_of
+
+LINES_MOST = 5000  # lines of one flight that are kept
+CALLS_MOST = 4000  # calls, returns and statements that are kept
+VALUES_MOST = 100_000  # characters of values that one flight keeps
+SQL_MOST = 600
+PARAMS_MOST = 12
+NOTHING = object()
+ANYTHING = STORES | TOUCHES
+
+
+class Frame:
+    """One run of a watched function: its place in the trace, and what its variables were when last looked at."""
+
+    __slots__ = ("depth", "frame", "function", "line", "seen", "watched")
+
+    def __init__(self, frame, watched: Watched, function: int, depth: int):
+        self.frame, self.watched, self.function, self.depth = frame, watched, function, depth
+        self.seen: dict = {}
+        self.line = 0  # where it is, if we hear its lines
+
+
+class Words(str):
+    """A value that has been put into words already."""
+
+    __slots__ = ()
+
+
+class Trace:
+    """Everything that one flight writes down.
+
+    `events` are [kind, function, line, depth, state, detail]; `function` and `state` are places in `functions` and
+    `states`. Kinds: "request", "call", "line", "leave", "raise", "sql", "response". The state of an event is what was
+    before it happened.
+    """
+
+    def __init__(self, request: HttpRequest, zoom: str = "lines"):
+        self.request = request
+        self.lines = zoom == "lines"
+        self.codes = dict(in_every_flight(zoom))  # the view's own code joins when urls.py has chosen it
+        self.paused = False  # another request is answered inside this one
+        self.settled = False  # SessionMiddleware has returned: who looks at the session now is not of this flight
+        self.events: list[list] = [["request", None, 0, 0, 0, None]]
+        self.functions: list[Watched] = []
+        self.missed = 0  # events beyond what is kept
+        self.states = States(request)
+        self._places: dict[Watched, int] = {}
+        self._stack: list[Frame] = []
+        self._held: tuple[int, Words] = (-1, Words())  # the session's dict in words, and the state that it was in
+
+    def watch(self, more: dict[int, Watched]) -> None:
+        """Watch more functions from here on."""
+        self.codes.update(more)
+
+    def give_up(self) -> None:
+        """Hear no more: the recorder has stumbled, and what it has so far is all there will be."""
+        self.codes.clear()
+        self._stack.clear()
+
+    # What Python does
+
+    def enter(self, frame, watched: Watched) -> None:
+        """A watched function begins."""
+        if self.paused or (self.settled and watched.actor == "session"):
+            return
+        stack, beneath = self._stack, frame.f_back
+        parent = stack[-1] if stack and stack[-1].frame is beneath else self._parent(beneath)
+        function = self._places.get(watched)
+        if function is None:
+            function = self._place(watched)
+        run = Frame(frame, watched, function, len(stack) + 1)
+        detail = {"values": self._changes(run, frame.f_locals, watched.parameters)}
+        if parent is None:
+            line = watched.code.co_firstlineno
+        else:
+            line = parent.line or parent.frame.f_lineno
+            detail["caller"] = parent.function
+            if parent.frame is not beneath:
+                detail["through"] = True  # somebody who is not watched stands in between
+        if watched.role == "exception":
+            detail["error"] = self._error(run.seen["exc"])
+        self._write("call", run, line, detail)
+        stack.append(run)
+
+    def line(self, frame, number: int) -> None:
+        """A line of a watched function is about to run."""
+        stack = self._stack
+        if not stack or stack[-1].frame is not frame:
+            self._unwind(frame)
+            if not stack:
+                return
+        run, watched = stack[-1], stack[-1].watched
+        if len(self.events) >= LINES_MOST:
+            self.missed += 1
+            return
+        detail, states = None, self.states
+        done = ANYTHING if watched.actor == "view" else watched.effects.get(run.line, 0)  # by the line before
+        if done & STORES and (changed := self._changes(run, frame.f_locals)):
+            detail = {"values": changed}
+        run.line = number
+        state = states.now() if done & TOUCHES else states.last
+        self.events.append(["line", run.function, number, run.depth, state, detail])
+
+    def leave(self, frame, value) -> None:
+        """A watched function returns `value`."""
+        stack = self._stack
+        if not stack or stack[-1].frame is not frame:
+            self._unwind(frame)
+            if not stack:
+                return
+        run, watched = stack[-1], stack[-1].watched
+        if watched.role:
+            self._learn(watched.role, run, value)
+        detail = {"result": Words() if watched.blind else self._result(value)}
+        if watched.effects.get(run.line, 0) & STORES or watched.actor == "view" or watched.role == "verdict":
+            detail["values"] = self._changes(run, frame.f_locals)
+        self._write("leave", run, run.line or frame.f_lineno, detail)
+        stack.pop()
+        if watched.role == "verdict":
+            self._settle()
+
+    def _learn(self, role: str, run: Frame, value) -> None:
+        """Take from what a function returns what has to be known later."""
+        if role == "resolve":
+            self.watch(around(value.func))
+        elif role == "encode":
+            self.states.encoded(run.frame.f_locals["session_dict"], value)
+        elif role == "decode":
+            self.states.decoded(run.frame.f_locals["session_data"], value)
+        elif role == "row":
+            self.states.found(value)
+
+    def _settle(self) -> None:
+        self.states.freeze()
+        self.settled = True
+
+    def _unwind(self, frame) -> None:
+        """Drop the runs above this frame. They were left by an exception, which nobody announces."""
+        if any(run.frame is frame for run in self._stack):
+            while self._stack[-1].frame is not frame:
+                self._raised()
+        else:  # it began before we listened
+            self._parent(frame.f_back)
+
+    def _parent(self, beneath) -> Frame | None:
+        """Return the innermost watched run that goes on beneath here, dropping those that do not."""
+        if not self._stack:
+            return None
+        runs = {id(run.frame) for run in self._stack}
+        while beneath is not None and id(beneath) not in runs:
+            beneath = beneath.f_back
+        while self._stack and self._stack[-1].frame is not beneath:
+            self._raised()
+        return self._stack[-1] if self._stack else None
+
+    def _raised(self) -> None:
+        run = self._stack[-1]
+        self._write("raise", run, run.frame.f_lineno, None)
+        self._stack.pop()
+        if run.watched.role == "verdict":
+            self._settle()
+
+    def _error(self, error: BaseException) -> dict:
+        """Tell an exception, and the innermost of our lines that it came through."""
+        message = "" if isinstance(error, Resolver404) else clip(_message(error))
+        detail = {"type": type(error).__qualname__, "message": message}
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            watched = self.codes.get(id(frame.f_code))
+            if watched and watched.lines:
+                function = self._places[watched] if watched in self._places else self._place(watched)
+                detail |= {"function": function, "line": line}
+        return detail
+
+    # What the database is asked
+
+    def sql(self, execute, sql: str, params, many: bool, context: dict):
+        """Run a statement for Django, and write it down with its time. The form of `execute_wrapper`."""
+        if self.paused or self.settled:
+            return execute(sql, params, many, context)
+        run = self._parent(sys._getframe(1))
+        detail = {"text": sql, "params": () if many else params, "ms": None}
+        self._write("sql", run, run.frame.f_lineno if run else 0, detail)
+        began = perf_counter()
+        try:
+            result = execute(sql, params, many, context)
+        finally:
+            detail["ms"] = round((perf_counter() - began) * 1000, 3)
+        if "django_session" in sql and params and not many:
+            self.states.wrote(sql, list(params), context["cursor"].rowcount)
+        return result
+
+    # Writing down
+
+    def _write(self, kind: str, run: Frame | None, line: int, detail: dict | None) -> None:
+        if len(self.events) >= LINES_MOST + CALLS_MOST:
+            self.missed += 1
+        elif run is None:
+            self.events.append([kind, None, line, 0, self.states.now(), detail])
+        else:
+            self.events.append([kind, run.function, line, run.depth, self.states.now(), detail])
+
+    def _place(self, watched: Watched) -> int:
+        self._places[watched] = len(self.functions)
+        self.functions.append(watched)
+        return self._places[watched]
+
+    def _changes(self, run: Frame, held, names=None) -> dict:
+        """Return the local variables that are not what they were; all of them, or those of these names."""
+        if run.watched.blind:
+            return {}
+        changed, seen = {}, run.seen
+        for name in held if names is None else names:
+            value = held[name]
+            kind = type(value)
+            before = seen.get(name, NOTHING)
+            if kind in ATOMS:
+                if before is not value and (type(before) is not kind or before != value):
+                    changed[name] = seen[name] = value
+            elif kind is dict or kind is list:  # the same one, perhaps, with something else in it
+                words = self._container(value)
+                if before != words:
+                    changed[name] = seen[name] = words
+            elif before is not value and name != "self":
+                seen[name], changed[name] = value, Words(said(value))
+        return changed
+
+    def _result(self, value):
+        kind = type(value)
+        if kind in ATOMS:
+            return value
+        return self._container(value) if kind is dict else Words(said(value))
+
+    def _container(self, value) -> Words:
+        """Put a dict or a list into words; the session's own, which is handed about a good deal, once a state."""
+        if not self.states.simply_holds(value):
+            return Words(said(value))
+        state = self.states.now()
+        if self._held[0] != state:
+            self._held = (state, Words(said(value)))
+        return self._held[1]
+
+    def end(self) -> None:
+        """The response is ready."""
+        while self._stack:
+            self._raised()
+        self.events.append(["response", None, 0, 0, self.states.now(), None])
+
+    def as_dict(self) -> dict:
+        """Return the trace as plain data for JSON, with the source of each function as it is installed."""
+        room = _Room(VALUES_MOST)
+        return {
+            "functions": [source_of(watched) for watched in self.functions],
+            "states": self.states.kept,
+            "events": [[*event[:5], _in_words(event[5], room)] for event in self.events],
+            "missed": self.missed,
+        }
+
+
+class _Room:
+    """So many characters of values, and no more."""
+
+    def __init__(self, characters: int):
+        self.left = characters
+
+    def take(self, text: str) -> str:
+        self.left -= len(text)
+        return text if self.left > 0 or len(text) <= 20 else f"{text[:20]}…"
+
+
+def _in_words(detail: dict | None, room: _Room) -> dict | None:
+    """Return the detail of an event with every value as text. What has a secret's name is not said."""
+    if not detail:
+        return detail
+    told = dict(detail)
+    if "ms" in told:
+        told["text"], told["params"] = clip(told["text"], most=SQL_MOST), _params(told["params"])
+    if "values" in told:
+        told["values"] = {
+            name: MASK if is_secret(name) else room.take(_words(value))
+            for name, value in told["values"].items()
+            if name != "__class__"  # there for super(), and no variable of the author's
+        }
+    if "result" in told:
+        told["result"] = room.take(_words(told["result"]))
+    return told
+
+
+def _words(value) -> str:
+    return str(value) if type(value) is Words else said(value)
+
+
+def _params(params) -> list[str]:
+    """Return the parameters of a statement as text."""
+    values = params.values() if isinstance(params, dict) else params or ()
+    return [said(value) for value, _ in zip(values, range(PARAMS_MOST), strict=False)]
+
+
+def _message(error: BaseException) -> str:
+    """Return what an exception says; some cannot say it."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
