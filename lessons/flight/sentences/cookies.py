@@ -39,13 +39,17 @@ def delete_cookie(ours: bool, by_view: bool) -> str:
     )
 
 
+def vary_note(values: dict[str, str]) -> str:
+    return f"accessed {values['accessed']}" if "accessed" in values else ""
+
+
 def vary(values: dict[str, str], names: str) -> str:
     """Say why `Vary` is there (F06). `values` are the local variables of process_response, if that set it."""
     calls = values.get("calls", "").split()
     if "delete_cookie" in calls:
-        return "The session cookie is being deleted, so this page depends on cookies. Caches must know."
-    if "save" in calls and values.get("accessed") != "True":
-        return "A session cookie was set, so this page depends on cookies. Caches must know."
+        return "The session cookie is being deleted, so this page depends on cookies. Caches are told."
+    if values.get("accessed") == "False":
+        return "A session cookie was set, so this page depends on cookies. Caches are told."
     if values:
-        return "Somebody looked into the session, so this page may differ from visitor to visitor. Caches must know."
+        return "Somebody looked into the session, so this page may differ from visitor to visitor. Caches are told."
     return f"Somebody else says that this page depends on what the browser sends as {names}."

@@ -11,9 +11,10 @@ def save(values: dict[str, str], store: str) -> str:
     )
 
 
-def verdict(values: dict[str, str]) -> str:
-    """Return the few words of a session that is not saved."""
-    return "not saved" if values.get("modified") == "True" or _wanted(values) else "nothing to save"
+def verdict(values: dict[str, str], state: dict) -> str:
+    """Return the few words for a session that is not saved."""
+    lost = values.get("modified") == "True" or _wanted(values) or _changed_unseen(state)
+    return "not saved" if lost else "nothing to save"
 
 
 def verdict_note(values: dict[str, str]) -> str:

@@ -25,7 +25,7 @@ API = {
     *("_get_session_key", "is_empty", "__bool__"),
 }
 
-LEFT_OUT = {"{}", "False", "None"}  # what a parameter holds that was not given
+DEFAULTS = {"get": "None", "save": "False", "delete": "None", "get_expiry_age": "{}", "get_expiry_date": "{}"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def api_title(name: str, values: dict[str, str]) -> str:
     if name == "_get_session_key":
         return ".session_key"
     shown = [text for argument, text in values.items() if argument != "self" and "object" not in text]
-    while shown and shown[-1] in LEFT_OUT and name not in ("set_expiry", "setdefault"):
+    if shown and shown[-1] == DEFAULTS.get(name):  # it was not given
         shown.pop()
     return f".{name}({', '.join(shown)})"
 
@@ -112,7 +112,8 @@ def _flags(call: Call) -> str:
 
 
 def _at_once(call: Call) -> str:
-    return "goes to the store at once" if call.name in ("save", "delete", "flush", "cycle_key", "create") else ""
+    stores = call.name in ("save", "create", "cycle_key") or (call.name in ("delete", "flush") and call.before["key"])
+    return "at once, not at the end" if stores else ""
 
 
 def _session_key(call: Call) -> tuple[str, str]:
@@ -135,6 +136,8 @@ def _first_look(call: Call) -> str:
         return "It is the first look inside; without a key there is nothing to load, so the dict is empty."
     if call.store == "cookie":
         return "It is the first look inside, so the cookie is decoded now."
+    if call.store == "row" and call.after["row"] is None:  # C10
+        return "It is the first look inside, so the session is fetched now, from the cache."
     return f"It is the first look inside, so the session must fetch its {call.store} now."  # C06 C09
 
 
@@ -160,17 +163,17 @@ def _changes(call: Call, changes: str) -> str:
 
 
 def _assigns(call: Call) -> str:  # C42 F01
-    return _changes(call, f"Assigning {call.key} changes the dict in memory and sets modified. {_unsent(call)}")
+    return _changes(call, f"Assigning {call.key} changes the dict in memory and sets modified.") + _unsent(call)
 
 
 def _deletes_key(call: Call) -> str:  # C43
     if call.raised:
         return _changes(call, f"del finds no {call.key}, so KeyError is raised and modified stays as it was.")
-    return _changes(call, f"del takes {call.key} out of the dict in memory and sets modified. {_unsent(call)}")
+    return _changes(call, f"del takes {call.key} out of the dict in memory and sets modified.") + _unsent(call)
 
 
 def _unsent(call: Call) -> str:
-    return "" if call.loads else "Nothing is sent to the database."
+    return "" if call.loads else " Nothing is sent to the database."
 
 
 def _updates(call: Call) -> str:  # F01
@@ -206,10 +209,11 @@ def _flushes(call: Call) -> str:  # F04 P8
     elif call.asker == "Django's get_user()":  # F19
         why = "The password has changed since this login, so the session is thrown away. "
     if call.before["key"] is None:
-        return why + "flush() empties the dict. There was no key, so nothing stored is there to be deleted."
+        return why + "flush() empties the dict. There is no key, so there is nothing to delete."
     if call.store == "cookie":
         return why + "flush() empties the dict and drops the key, which was the cookie itself."
-    return why + f"flush() empties the dict, deletes the {call.store} at once, and drops the key."
+    there = "at once" if (call.after["row"] or {}).get("exists") is False else "if there is one"
+    return why + f"flush() empties the dict, deletes the {call.store} {there}, and drops the key."
 
 
 def _cycles(call: Call) -> str:  # C17
@@ -217,6 +221,11 @@ def _cycles(call: Call) -> str:  # C17
         return "The cookie will be made anew, with the same data."
     if call.before["key"] is None:
         return f"There was no key. A new one is picked, and a {call.store} written under it at once."
+    if call.asker == "Django's login()":
+        return (
+            f"A login changes the key: the data moves to a new {call.store}, the old one is deleted, both at once. "
+            "Whoever knew the old key is not logged in with it."
+        )
     return f"The data moves to a new key with a new {call.store}; the old {call.store} is deleted. Both happen at once."
 
 
@@ -243,9 +252,11 @@ def _deletes(call: Call) -> str:
 def _sets_expiry(call: Call) -> str:  # F17
     if call.values.get("value") == "None":
         if not _has_changed(call):
-            return _changes(call, "No time of its own was set for this session, so nothing changes.")
-        return _changes(call, "The session's own time is taken out of the dict; from now on the settings decide.")
-    return _changes(call, "The session's own time is kept in the dict, under '_session_expiry'. That sets modified.")
+            return _changes(call, "No lifetime of its own was set for this session, so nothing changes.")
+        return _changes(call, "The session's own lifetime is taken out of the dict; from now on the settings decide.")
+    return _changes(
+        call, "The session's own lifetime is kept in the dict, under '_session_expiry'. That sets modified."
+    )
 
 
 def _sets_test_cookie(call: Call) -> str:

@@ -61,16 +61,16 @@ def sql(kind: str, by_session: bool, fails: bool) -> str:
     return "A statement on another table, or about the transaction."
 
 
-def loaded(missing: bool, unreadable: bool, store: str) -> tuple[str, str]:
-    """Return the words under the arrow, and the sentence, for what a load has found."""
+def loaded(row: dict | None, missing: bool, unreadable: bool, store: str) -> tuple[str, str]:
+    """Return the words under the arrow, and the sentence, for what a load has found. `row`: what the table gave."""
     if store == "cookie":  # F15
         if unreadable:
             return "not readable", "The cookie's text could not be trusted or read. The session begins anew, empty."
         return "decoded", "The data stood in the cookie itself. Its signature was checked, and here is the dict."
     if missing:  # F05
         return "the key is dropped", (
-            f"There is no such {store}, or it has expired. "
-            "The session drops the key, which Django will not use, and begins with an empty dict."
+            f"There is no such {store}, or it has expired. The session drops the key and begins with an empty dict: "
+            "Django adopts no key that it does not know."
         )
     if unreadable:  # F12 F13
         return "not readable", (
@@ -79,4 +79,6 @@ def loaded(missing: bool, unreadable: bool, store: str) -> tuple[str, str]:
         )
     if store == "cache entry":
         return "found", "The cache has an entry for this key. It is the dict."
+    if store == "row" and row is None:  # C10
+        return "from the cache", "The cache still had this session, so the table was not asked. It is the dict."
     return "decoded", f"The {store} was found. Its text was checked and decoded, and is now the dict."

@@ -67,7 +67,7 @@ def exception(error: dict, status: str, saving: bool) -> str:
         return f"{told}. It happened while saving, so nothing is stored; Django answers with status {status}."
     if status.startswith("5"):
         return f"{told}. Nobody caught it, so Django answers with status {status}."
-    return f"{told}. Django knows what to make of it: a response with status {status}."
+    return f"{told}. Django turns it into a response with status {status}."
 
 
 def response(recording: dict) -> str:
