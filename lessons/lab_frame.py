@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import cached_property
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +13,7 @@ from .course import Lesson
 from .inspector import Row, Visitor
 from .models import BROWSERS, YOURS, Browser, Flight
 from .notebook import COOKIE, opened
+from .player import Player
 from .set_cookie import SetCookie
 from .visibility import masked
 
@@ -55,10 +58,25 @@ class LabFrame:
         """The last flight, or None."""
         return self.flights[0] if self.flights else None
 
+    @cached_property
+    def sent(self) -> list[Flight]:
+        """What the last press of Send brought about, in order: a request, and those it was redirected to."""
+        sent = self.flights[:1]
+        for before in self.flights[1:]:
+            if not _leads_to(before, sent[0]):
+                break
+            sent.insert(0, before)
+        return sent
+
+    @cached_property
+    def player(self) -> Player | None:
+        """The story of the request that was sent. Where it was redirected to is told in flights of their own."""
+        return Player(self.sent[0]) if self.sent else None
+
     @property
     def earlier(self) -> list[Flight]:
-        """The flights before the last: a POST that redirected is among them."""
-        return self.flights[1:FLIGHTS_SHOWN]
+        """The flights before what was sent last."""
+        return self.flights[len(self.sent) : len(self.sent) + FLIGHTS_SHOWN]
 
     @property
     def yours(self) -> bool:
@@ -89,8 +107,12 @@ class LabFrame:
 
     @property
     def verbs(self) -> list[str]:
-        """The first words of the statements that the last flight ran on django_session."""
-        return [statement.split()[0] for statement in self.flight.session_sql] if self.flight else []
+        """The first words of the statements on django_session that came of the last press of Send."""
+        return [statement.split()[0] for statement in self._statements]
+
+    @property
+    def _statements(self) -> list[str]:
+        return [statement for flight in self.sent for statement in flight.session_sql]
 
     @property
     def _held(self) -> str:
@@ -109,9 +131,15 @@ class LabFrame:
 
     @property
     def written_key(self) -> str:
-        """The key of the row that the last flight wrote, to tint it; or ""."""
-        wrote = self.flight and any(statement.startswith(("INSERT", "UPDATE")) for statement in self.flight.session_sql)
+        """The key of the row that was written last, to tint it; or ""."""
+        wrote = any(statement.startswith(("INSERT", "UPDATE")) for statement in self._statements)
         return self.flight.session_key if wrote else ""
+
+
+def _leads_to(before: Flight, after: Flight) -> bool:
+    """Return whether one flight's redirect is what the next flight followed."""
+    location = before.header("Location") if before.status in (301, 302, 303) else ""
+    return bool(location) and urljoin(before.path, location) == after.path
 
 
 def lab_frame(request, lesson: Lesson, browser: str, refused: str = "") -> LabFrame:

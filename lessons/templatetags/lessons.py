@@ -3,11 +3,12 @@
 import inspect
 import reprlib
 import textwrap
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
 from django.urls import resolve, reverse
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
@@ -79,9 +80,42 @@ def highlighted(code: str, lexer=PythonLexer) -> SafeString:
 
 
 @register.filter
+def numbered_lines(function) -> list[dict]:
+    """Return the lines of a recorded function (a `flight.hops.Function`) as HTML, each with its number in the file."""
+    return _numbered_lines(function.source, function.first)
+
+
+@lru_cache(maxsize=256)  # Django's functions and a few views; a recording that somebody opens may bring others
+def _numbered_lines(source: str, first: int) -> list[dict]:
+    lines = _lines(source.replace("\r\n", "\n").replace("\r", "\n"))
+    return [line | {"number": number} for number, line in enumerate(lines, first)]
+
+
+@register.filter
+def line_of(function, number: int) -> dict | None:
+    """Return one line of a recorded function, or None where it has no such line."""
+    place = number - function.first if number is not None else -1
+    lines = numbered_lines(function)
+    return lines[place] if 0 <= place < len(lines) else None
+
+
+@register.filter
+def ends(text: str) -> str:
+    """Shorten a key or another long value so that it can be told apart: its first and its last four characters."""
+    return f"{text[:4]}…{text[-4:]}" if len(text) > 24 else text
+
+
+@register.filter
+@lru_cache(maxsize=256)
 def sql(statement: str) -> SafeString:
     """Colour a SQL statement."""
     return highlighted(statement, SqlLexer)
+
+
+@register.filter
+def pairs(held: dict) -> list[tuple]:
+    """Return names and values of a dict that a visitor fills: `held.items` would be what it holds under "items"."""
+    return list(held.items())
 
 
 @register.filter
@@ -121,3 +155,20 @@ def prediction(context, slug: str) -> dict:
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def player_address(context, step) -> str:
+    """Return the address at which the player stands at this step."""
+    return context["player"].address_of(step)
+
+
+@register.simple_tag(takes_context=True)
+def why(context, what: str, step) -> SafeString:
+    """Return the attributes of a link that asks why `what` is as it is after a step.
+
+    What is hidden until a script shows it has no step; the script gives it its address. There may be thousands.
+    """
+    if not step:
+        return format_html('data-why="{}"', what)
+    return format_html('data-why="{}" href="{}"', what, context["player"].address_of_why(what, step))

@@ -4,6 +4,8 @@ import "./elements/presenter-toggle.js";
 import "./elements/key-help.js";
 import "./elements/explain-later.js";
 import "./elements/split-view.js";
+import "./elements/flight-player.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
 import "./server-says.js";
+import "./fresh-token.js";
