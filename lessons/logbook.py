@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import course, inspector, notebook
+from .flight.hops import Hop
 from .flight.recorder import Recording
-from .models import OPENED, Flight, Guess, Progress, Source, Tick
+from .models import OPENED, Flight, Guess, Progress, Proof, Source, Tick
 
 FLIGHTS_MOST = 200  # a notebook keeps its last so many
 
@@ -81,9 +82,20 @@ def _judge(lesson: course.Lesson, progress: Progress, flights: list[Flight]) -> 
         prediction = lesson.prediction(guess.prediction)
         since = [flight for flight in flights if flight.id > guess.after_flight]
         if prediction and (observed := prediction.observe(course.Evidence(since))):
-            guess.observed = observed
-            guess.flight = since[-1]
-            guess.save(update_fields=["observed", "flight"])
+            _grade(guess, prediction, observed)
+
+
+def _grade(guess: Guess, prediction: course.Prediction, observed: course.Observed) -> None:
+    """Keep which choice came true, and for each choice the hop that shows it."""
+    guess.observed = observed.choice
+    guess.save(update_fields=["observed"])
+    found = [(choice, observed.hop(choice.shown_by)) for choice in prediction.choices]
+    proofs = [_proof(guess, choice, *where) for choice, where in found if where]
+    Proof.objects.bulk_create(proofs, ignore_conflicts=True)  # two tabs may have graded it at the same moment
+
+
+def _proof(guess: Guess, choice: course.Choice, flight: Flight, hop: Hop) -> Proof:
+    return Proof(guess=guess, choice=choice.slug, flight=flight, at=hop.at, step=hop.number, title=hop.title[:200])
 
 
 @transaction.atomic

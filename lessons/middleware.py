@@ -30,7 +30,7 @@ def record_your_browser(get_response):
         try:
             if recording:
                 logbook.enter(key, YOURS, recording)
-        except DatabaseError:  # no table yet, or locked: the learner's answer matters more than our record of it
+        except Exception:  # no table yet, or locked, or not to be told: the learner's answer matters more
             logger.exception("A lab request could not be written into the notebook.")
         return response
 

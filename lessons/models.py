@@ -1,8 +1,10 @@
 """What the tutorial keeps of its learners. None of it is in the session, which is what they study."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from . import set_cookie
@@ -38,7 +40,7 @@ class Browser(models.Model):
         constraints = [models.UniqueConstraint(fields=["notebook", "name"], name="one_jar_per_browser")]
 
     def __str__(self):
-        return SIMULATED[self.name]
+        return self.get_name_display()  # the terminal gives its browsers names of its own
 
 
 class Source(models.Model):
@@ -55,8 +57,9 @@ class Flight(models.Model):
     """One recorded request: from the jar, through Django, back to the jar.
 
     `recording` is `flight.recorder.Recording` as a dict, and `trace` its trace, with digests of `Source` in place of
-    functions. A flight that came in a file keeps its own functions: they are a stranger's, and go when it goes. `row` is the browser's row in django_session after the request, {"session_key", "session_data",
-    "expire_date", "data"}, or None when there was none.
+    functions; one that came in a file keeps its own, which are a stranger's and go when it goes. `row` is the browser's
+    row in django_session after the request, {"session_key", "session_data", "expire_date", "data"}, or None when there
+    was none.
     """
 
     notebook = models.ForeignKey(Notebook, on_delete=models.CASCADE, related_name="flights")
@@ -196,13 +199,38 @@ class Guess(models.Model):
     choice = models.SlugField()
     after_flight = models.PositiveBigIntegerField()
     observed = models.SlugField(blank=True)
-    flight = models.ForeignKey(Flight, on_delete=models.SET_NULL, null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["progress", "prediction"], name="one_guess_per_prediction")]
 
     def __str__(self):
         return f"{self.prediction}: {self.choice}"
+
+
+class Proof(models.Model):
+    """The hop in which one can see that a choice came true, or that it did not. It goes when its flight goes.
+
+    `at` and `step` are where it stands in the story of the flight (`Hop.at` and `Hop.number`), `title` what it says.
+    They are kept because telling a flight again, on each page that shows a graded prediction, takes long.
+    """
+
+    guess = models.ForeignKey(Guess, on_delete=models.CASCADE, related_name="proofs")
+    choice = models.SlugField()
+    flight = models.ForeignKey(Flight, on_delete=models.CASCADE, related_name="+")
+    at = models.PositiveIntegerField()
+    step = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["guess", "choice"], name="one_proof_per_choice")]
+
+    def __str__(self):
+        return f"{self.choice}: step {self.step}, {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which the player stands at this hop."""
+        query = urlencode({"zoom": "story", "at": self.at, "step": self.step})
+        return f"{reverse('flight', args=[self.flight_id])}?{query}"
 
 
 class Tick(models.Model):

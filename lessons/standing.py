@@ -4,7 +4,16 @@ import uuid
 from dataclasses import dataclass
 
 from . import course
-from .models import Guess, Progress
+from .models import Guess, Progress, Proof
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One choice of a graded prediction. `proof` is None where the flight that showed it is not kept any more."""
+
+    choice: course.Choice
+    came_true: bool
+    proof: Proof | None
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,14 @@ class Asked:
     @property
     def right(self) -> bool:
         return self.observed is not None and self.observed == self.chosen
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Every choice as the run answered it; nothing as long as none has."""
+        if not self.observed:
+            return []
+        proofs = {proof.choice: proof for proof in self.guess.proofs.all()}
+        return [Answer(choice, choice == self.observed, proofs.get(choice.slug)) for choice in self.prediction.choices]
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,7 @@ class Standing:
 
 def in_lesson(key: uuid.UUID, lesson: course.Lesson) -> Standing:
     """Return where the owner of the notebook named `key` stands in one lesson."""
-    return _standing(lesson, _progress(key).filter(lesson=lesson.slug).first())
+    return _standing(lesson, _progress(key).prefetch_related("guesses__proofs").filter(lesson=lesson.slug).first())
 
 
 def in_course(key: uuid.UUID) -> list[Standing]:

@@ -119,11 +119,12 @@ def test_a_request_that_is_not_recorded_costs_no_query(client, name, django_asse
         client.get(f"/lab/touch/{name}/")
 
 
-def test_a_notebook_that_cannot_be_written_does_not_keep_the_page_away(reader, monkeypatch, caplog):
-    def locked(*args):
-        raise DatabaseError("database is locked")
+@pytest.mark.parametrize("error", [DatabaseError("database is locked"), KeyError("grading stumbled")], ids=repr)
+def test_a_notebook_that_cannot_be_written_does_not_keep_the_page_away(reader, monkeypatch, caplog, error):
+    def stumble(*args):
+        raise error
 
-    monkeypatch.setattr(logbook, "enter", locked)
+    monkeypatch.setattr(logbook, "enter", stumble)
     with caplog.at_level(logging.ERROR, "lessons.middleware"):
         assert reader.get(reverse("lab:ignore")).status_code == 200
     assert "could not be written into the notebook" in caplog.text

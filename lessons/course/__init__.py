@@ -4,8 +4,9 @@ To add one: a module here with `lesson = Lesson(…)`, its name in `LESSONS`, a 
 `templates/lessons/pages/<slug>.html`, and a lab if it needs one. `manage.py check` says what is missing.
 """
 
-from . import browsers, http, middleware, table, touch, visits
-from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
+from . import browsers, http, login, middleware, table, touch, visits
+from .evidence import Evidence, Observed
+from .parts import Choice, Goal, LabRequest, Lesson, Prediction
 
 __all__ = [
     "LESSONS",
@@ -14,6 +15,7 @@ __all__ = [
     "Goal",
     "LabRequest",
     "Lesson",
+    "Observed",
     "Prediction",
     "lesson_by_slug",
     "neighbours",
@@ -26,6 +28,7 @@ LESSONS: tuple[Lesson, ...] = (
     visits.lesson,
     browsers.lesson,
     table.lesson,
+    login.lesson,
 )
 
 

@@ -1,26 +1,25 @@
 """Lesson 1: HTTP forgets (C01, C31 to C33)."""
 
-from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction, arrived
+from .evidence import Evidence, Observed, arrived, observed
+from .parts import Choice, Goal, LabRequest, Lesson, Prediction
 
 
-def second_query(evidence: Evidence) -> str | None:
+def second_query(evidence: Evidence) -> Observed | None:
     """What `request.GET` held when a request with a query was followed by one without."""
     for before, after in evidence.to("lab:echo").pairs():
         if arrived(before).get("GET") and after.method == "GET" and "?" not in after.path:
-            return "kept" if arrived(after).get("GET") else "empty"
+            return observed("kept" if arrived(after).get("GET") else "empty", after)
     return None
 
 
-def zap_in_three_visits(evidence: Evidence) -> str | None:
+def zap_in_three_visits(evidence: Evidence) -> Observed | None:
     """What the cookie `zap` was as it came in on three visits in a row, the first of them without it."""
     for own in evidence.to("lab:cookie").browsers():
         for three in own.windows(3):
             came_in = tuple(flight.cookies.get("zap", "nothing") for flight in three)
             if came_in[0] == "nothing" and not any(_was_lost("zap", *pair) for pair in three.pairs()):
-                return {
-                    ("nothing", "42", "43"): "nothing-42-43",
-                    ("nothing", "42", "42"): "same",
-                }.get(came_in, "never")
+                outcomes = {("nothing", "42", "43"): "nothing-42-43", ("nothing", "42", "42"): "same"}
+                return observed(outcomes.get(came_in, "never"), three.flights[1])
     return None
 
 
@@ -67,10 +66,16 @@ lesson = Lesson(
             question="You send /lab/echo/?a=1 and then /lab/echo/. What does request.GET hold the second time?",
             choices=(
                 Choice(
-                    "kept", "{'a': '1'}", "It stood in the first address. Nothing carried it to the second request."
+                    "kept",
+                    "{'a': '1'}",
+                    "It stood in the first address. Nothing carried it to the second request.",
+                    shown_by="request",
                 ),
                 Choice(
-                    "empty", "{}", "request.GET is made from the address of this request, and this one has no query."
+                    "empty",
+                    "{}",
+                    "request.GET is made from the address of this request, and this one has no query.",
+                    shown_by="view-returns",
                 ),
             ),
             todo="Send GET /lab/echo/ with a=1, then GET /lab/echo/ without, from the same browser.",
@@ -85,16 +90,19 @@ lesson = Lesson(
                     "nothing, then 42, then 43",
                     "The first response sets 42, so the second request is the first that brings it. "
                     "Each response sets one more for the next request.",
+                    shown_by="cookie",
                 ),
                 Choice(
                     "same",
                     "nothing, then 42, then 42",
                     "The view sends back one more than what came in, and the browser replaces what it held.",
+                    shown_by="cookie",
                 ),
                 Choice(
                     "never",
                     "nothing, each time",
                     "That is what happens to a query. A cookie is kept by the browser and sent again by itself.",
+                    shown_by="request",
                 ),
             ),
             todo="With a browser that holds no zap, send GET /lab/cookie/ three times.",

@@ -1,36 +1,37 @@
 """Lesson 3: before urls.py (C03 to C05, C19, C22, C52, C65, C66)."""
 
-from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
+from .evidence import Evidence, Observed, hop_of, kinds, observed, statements
+from .parts import Choice, Goal, LabRequest, Lesson, Prediction
 
 NOWHERE = "/lab/nowhere/"
 
 
-def session_before_a_404(evidence: Evidence) -> str | None:
-    """Whether the request had a session although no line of urls.py matched."""
-    for flight in evidence:
-        if flight.path.startswith(NOWHERE):
-            return "yes" if flight.reached_session else "no"
+def session_before_a_404(evidence: Evidence) -> Observed | None:
+    """Whether the request had a session before it turned out that no line of urls.py matches."""
+    nowhere = Evidence(flight for flight in evidence if flight.path.startswith(NOWHERE))
+    for flight in nowhere.told():
+        if asked := hop_of(flight, "no-match"):
+            made = hop_of(flight, "session-made")
+            return observed("yes" if made and made.at < asked.at else "no", flight)
     return None
 
 
-def queries_when_ignored(evidence: Evidence) -> str | None:
+def queries_when_ignored(evidence: Evidence) -> Observed | None:
     """How many statements ran on django_session for a browser with a session whose view never looks."""
-    for flight in evidence.to("lab:ignore"):
-        if flight.key_in and flight.row:
-            return {0: "zero", 1: "one"}.get(len(flight.session_sql), "two")
+    with_row = Evidence(flight for flight in evidence.to("lab:ignore").later_visits() if flight.row)
+    for flight in with_row.told():
+        return observed({0: "zero", 1: "one"}.get(len(statements(flight)), "two"), flight)
     return None
 
 
-def statements_of_a_later_write(evidence: Evidence) -> str | None:
+def statements_of_a_later_write(evidence: Evidence) -> Observed | None:
     """Which statements ran on django_session when a browser with a row wrote into it."""
-    for flight in evidence.to("lab:write"):
-        if flight.key_in and flight.row and flight.row["session_key"] == flight.key_in:
-            verbs = [statement.split()[0] for statement in flight.session_sql]
-            return {
-                ("UPDATE",): "update",
-                ("SELECT", "UPDATE"): "select-update",
-                ("SELECT", "DELETE", "INSERT"): "replace",
-            }.get(tuple(verbs))
+    for flight in evidence.to("lab:write").later_visits().told():
+        if "row-missing" in kinds(flight):
+            continue
+        if "DELETE" in statements(flight):
+            return observed("replace", flight)
+        return observed("select-update" if "SELECT" in statements(flight) else "update", flight)
     return None
 
 
@@ -69,11 +70,13 @@ lesson = Lesson(
                     "Yes: request.session was there before urls.py was asked",
                     "Middleware stands in front of urls.py. By the time the address turned out to match nothing, "
                     "request.session was already there.",
+                    shown_by="session-made",
                 ),
                 Choice(
                     "no",
                     "No: without a view there is nothing to have a session for",
                     "SessionMiddleware cannot know that. It runs before anybody has looked at the address.",
+                    shown_by="no-match",
                 ),
             ),
             todo="Send GET /lab/nowhere/ from any browser.",
@@ -89,16 +92,19 @@ lesson = Lesson(
                     "None",
                     "The middleware only makes an object that knows the key. The row is fetched at the "
                     "first look inside.",
+                    shown_by="view-returns",
                 ),
                 Choice(
                     "one",
                     "One SELECT, to load the session before the view",
                     "Nobody looked inside, so nobody needed the row. An object that knows the key is enough.",
+                    shown_by="view",
                 ),
                 Choice(
                     "two",
                     "A SELECT before the view and an UPDATE after it",
                     "The row is fetched at the first look and written only when modified. Here neither happened.",
+                    shown_by="not-saved",
                 ),
             ),
             todo="Give a browser a session with GET /lab/touch/write/, then send GET /lab/touch/ignore/.",
@@ -112,17 +118,20 @@ lesson = Lesson(
                     "update",
                     "UPDATE only",
                     "The whole dict is written at the end, so the keys that were there must be fetched first.",
+                    shown_by="select",
                 ),
                 Choice(
                     "select-update",
                     "SELECT, then UPDATE",
                     "The assignment is the first look inside, so it loads the row. "
                     "After the view, the middleware writes the whole dict back.",
+                    shown_by="save",
                 ),
                 Choice(
                     "replace",
                     "SELECT, DELETE, INSERT",
                     "The key stays, so the row stays. Rows are deleted by flush, logout, cycle_key or clearsessions.",
+                    shown_by="update",
                 ),
             ),
             todo="With a browser that has a session, send GET /lab/touch/write/ once more.",

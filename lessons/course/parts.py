@@ -1,54 +1,12 @@
-"""What a lesson is made of, and the evidence that its predictions and goals are judged by."""
+"""What a lesson is made of."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from ..models import Flight
-
-
-class Evidence:
-    """The flights that may count for a prediction or a goal, oldest first."""
-
-    def __init__(self, flights: Iterable[Flight]):
-        self.flights = list(flights)
-
-    def __iter__(self) -> Iterator[Flight]:
-        return iter(self.flights)
-
-    def to(self, *url_names: str) -> "Evidence":
-        """Return the flights to these lines of urls.py, such as "lab:visits"."""
-        return Evidence(flight for flight in self if flight.url_name in url_names)
-
-    def by(self, browser: str) -> "Evidence":
-        """Return the flights of one browser."""
-        return Evidence(flight for flight in self if flight.browser == browser)
-
-    def browsers(self) -> list["Evidence"]:
-        """Return the same flights, apart for each browser."""
-        return [self.by(browser) for browser in sorted({flight.browser for flight in self})]
-
-    def first_visits(self) -> "Evidence":
-        """Return the flights that came without a session cookie."""
-        return Evidence(flight for flight in self if not flight.key_in)
-
-    def windows(self, length: int) -> list["Evidence"]:
-        """Return each stretch of so many flights in a row. Ask it of one browser's flights."""
-        return [Evidence(self.flights[start : start + length]) for start in range(len(self.flights) - length + 1)]
-
-    def pairs(self) -> list[tuple[Flight, Flight]]:
-        """Return each flight with the next one of the same browser."""
-        return [pair for own in self.browsers() for pair in zip(own.flights, own.flights[1:], strict=False)]
-
-
-def arrived(flight: Flight) -> dict:
-    """Return what the echo lab said had arrived: {"GET": …, "POST": …}."""
-    try:
-        return json.loads(flight.body)
-    except ValueError:  # the body was clipped
-        return {}
+from .evidence import Evidence, Observed
 
 
 @dataclass(frozen=True)
@@ -72,26 +30,30 @@ class LabRequest:
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a prediction, and why it is right or wrong."""
+    """One answer to a prediction, why it is right or wrong, and the hop in which one can see that.
+
+    `shown_by` names that hop, as `evidence.hop_of` takes it. It is looked for in the flights that decided.
+    """
 
     slug: str
     text: str
     why: str
+    shown_by: str
 
 
 @dataclass(frozen=True)
 class Prediction:
     """A question asked before the run and answered by the run.
 
-    `observe` returns the slug of the choice that came true, or None as long as the flights do not show it. `todo`
-    tells the learner which requests will.
+    `observe` says which choice came true and which flights showed it, or None as long as none do. `todo` tells the
+    learner which requests will.
     """
 
     slug: str
     question: str
     choices: tuple[Choice, ...]
     todo: str
-    observe: Callable[[Evidence], str | None]
+    observe: Callable[[Evidence], Observed | None]
 
     def choice(self, slug: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.slug == slug), None)

@@ -1,40 +1,38 @@
 """Lesson 6: the table and what is in it (C10, C23 to C27, C54 to C64)."""
 
-from django.contrib.sessions.models import Session
+from .evidence import Evidence, Observed, hop_of, kinds, observed
+from .parts import Choice, Goal, LabRequest, Lesson, Prediction
 
-from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
 
-
-def lecture_recipe(evidence: Evidence) -> str | None:
+def lecture_recipe(evidence: Evidence) -> Observed | None:
     """What Base64 made of the whole of session_data."""
     for flight in evidence.to("lab:recipe"):
         if flight.status == 200:
-            return "error" if "Error:" in flight.body else "rubbish"
+            return observed("error" if "Error:" in flight.body else "rubbish", flight)
     return None
 
 
-def expiry_after_reading(evidence: Evidence) -> str | None:
-    """Whether expire_date moved when the session was only read: it is compared with the request just before."""
-    for before, after in evidence.pairs():
-        if after.url_name == "lab:read" and before.row and after.row and _same_key(before, after):
-            return "stays" if before.row["expire_date"] == after.row["expire_date"] else "moves"
+def expiry_after_reading(evidence: Evidence) -> Observed | None:
+    """Whether expire_date moved when the session was only read: as the row was found, and as it was at the end."""
+    for flight in evidence.to("lab:read").later_visits().told():
+        if found := hop_of(flight, "row-found"):
+            end = flight.hops()[-1]
+            same = found.state.row["expire_date"] == end.state.row["expire_date"]
+            return observed("stays" if same else "moves", flight)
     return None
 
 
-def visit_after_expiry(evidence: Evidence) -> str | None:
-    """What a visit to the counter found after its row had been made to expire, and what became of that row."""
-    for before, after in evidence.to("lab:expire", "lab:visits").pairs():
-        still_sent = before.row and after.row and after.key_in == before.row["session_key"]
-        if before.url_name == "lab:expire" and after.url_name == "lab:visits" and still_sent:
-            if _same_key(before, after):
-                return "goes-on"
-            old = Session.objects.filter(pk=before.row["session_key"])
-            return "new-old-stays" if old.exists() else "new-old-deleted"
+def visit_after_expiry(evidence: Evidence) -> Observed | None:
+    """What a visit to the counter found after its row had been made to expire, and what it did with that row."""
+    for flight in Evidence(after for _, after in _expired_and_visited(evidence)).told():
+        if "row-found" in kinds(flight):
+            return observed("goes-on", flight)
+        return observed("new-old-deleted" if "delete" in kinds(flight) else "new-old-stays", flight)
     return None
 
 
-def a_row_expired_and_stayed(evidence: Evidence) -> bool:
-    return visit_after_expiry(evidence) == "new-old-stays"
+def a_new_key_after_expiry(evidence: Evidence) -> bool:
+    return any(not _same_row(*pair) for pair in _expired_and_visited(evidence))
 
 
 def the_recipe_failed(evidence: Evidence) -> bool:
@@ -42,11 +40,28 @@ def the_recipe_failed(evidence: Evidence) -> bool:
 
 
 def read_without_moving(evidence: Evidence) -> bool:
-    return expiry_after_reading(evidence) == "stays"
+    return any(
+        after.url_name == "lab:read" and _same_row(before, after) and _expiry(before) == _expiry(after)
+        for before, after in evidence.pairs()
+    )
 
 
-def _same_key(before, after) -> bool:
-    return before.row["session_key"] == after.row["session_key"]
+def _expired_and_visited(evidence: Evidence) -> list[tuple]:
+    """Return each flight that made a row expire, with the next visit to the counter, if that still sent its key."""
+    return [
+        (before, after)
+        for before, after in evidence.to("lab:expire", "lab:visits").pairs()
+        if before.url_name == "lab:expire" and after.url_name == "lab:visits"
+        if before.row and after.row and after.key_in == before.row["session_key"]
+    ]
+
+
+def _same_row(before, after) -> bool:
+    return bool(before.row and after.row) and before.row["session_key"] == after.row["session_key"]
+
+
+def _expiry(flight) -> str:
+    return flight.row["expire_date"]
 
 
 lesson = Lesson(
@@ -72,12 +87,14 @@ lesson = Lesson(
                     "The dictionary, as JSON",
                     "Only the part before the first colon is Base64 of the JSON. After it stand a "
                     "timestamp and a signature.",
+                    shown_by="view-returns",
                 ),
                 Choice(
                     "error",
                     "binascii.Error",
                     "Python skips the colons, - and _; what is left does not make whole groups of four. "
                     "About nine in ten counter rows end this way.",
+                    shown_by="view-returns",
                 ),
                 Choice(
                     "rubbish",
@@ -85,6 +102,7 @@ lesson = Lesson(
                     "Python skips what is not standard Base64 and goes on decoding timestamp and "
                     "signature as if they were Base64 of data. "
                     "About one counter row in ten ends this way.",
+                    shown_by="view-returns",
                 ),
             ),
             todo="Send GET /lab/visits/, then GET /lab/row/recipe/ from the same browser.",
@@ -98,11 +116,13 @@ lesson = Lesson(
                     "moves",
                     "Yes: 14 days from that visit",
                     "A read saves nothing, so neither row nor cookie is renewed.",
+                    shown_by="not-saved",
                 ),
                 Choice(
                     "stays",
                     "No",
                     "The 14 days run from the last write. A session that is only read ends on time all the same.",
+                    shown_by="row-found",
                 ),
             ),
             todo="Send GET /lab/visits/, then GET /lab/touch/read/ from the same browser.",
@@ -116,16 +136,19 @@ lesson = Lesson(
                     "goes-on",
                     "The count goes on, and the row is renewed",
                     "The SELECT asks for rows with expire_date later than now. Yours was not found.",
+                    shown_by="select",
                 ),
                 Choice(
                     "new-old-deleted",
                     "The count begins again, and Django deletes the old row",
                     "It begins again, but nobody deleted anything: the middleware never cleans up.",
+                    shown_by="insert",
                 ),
                 Choice(
                     "new-old-stays",
                     "The count begins again under a new key, and the old row stays",
                     "An expired key is as good as none. The old row lies there until somebody runs clearsessions.",
+                    shown_by="row-missing",
                 ),
             ),
             todo="Send GET /lab/visits/, GET /lab/row/expire/, and GET /lab/visits/ again, from the same browser.",
@@ -135,6 +158,6 @@ lesson = Lesson(
     goals=(
         Goal("recipe", "The old recipe was tried on a row of today", the_recipe_failed),
         Goal("reading", "expire_date compared before and after a read", read_without_moving),
-        Goal("expired", "A visit after the row had expired", a_row_expired_and_stayed),
+        Goal("expired", "A visit after the row had expired", a_new_key_after_expiry),
     ),
 )

@@ -1,21 +1,23 @@
 """Lesson 2: meeting a browser (C06 to C09, C13 to C16, C20, C47 to C51)."""
 
-from .parts import Choice, Evidence, Goal, LabRequest, Lesson, Prediction
+from .evidence import Evidence, Observed, hop_of, kinds, observed
+from .parts import Choice, Goal, LabRequest, Lesson, Prediction
 
 
-def first_read(evidence: Evidence) -> str | None:
+def first_read(evidence: Evidence) -> Observed | None:
     """What a browser without a cookie brought home from the view that reads."""
-    for flight in evidence.to("lab:read").first_visits():
-        if flight.session_cookie:
-            return "cookie-and-row" if flight.row else "cookie"
-        return "nothing"
+    for flight in evidence.to("lab:read").first_visits().told():
+        if "set-cookie" not in kinds(flight):
+            return observed("nothing", flight)
+        return observed("cookie-and-row" if "insert" in kinds(flight) else "cookie", flight)
     return None
 
 
-def key_inside_the_view(evidence: Evidence) -> str | None:
-    """What the view that writes printed as its session key, on a first visit."""
-    for flight in evidence.to("lab:write").first_visits():
-        return "none" if "The session key is None." in flight.body else "key"
+def key_inside_the_view(evidence: Evidence) -> Observed | None:
+    """What the view that writes was given when it asked for the session key, on a first visit."""
+    for flight in evidence.to("lab:write").first_visits().told():
+        if asked := hop_of(flight, "key"):
+            return observed("none" if asked.result == "None" else "key", flight)
     return None
 
 
@@ -53,16 +55,19 @@ lesson = Lesson(
                     "cookie-and-row",
                     "A sessionid cookie, and there is a new row",
                     "Django waits until there is something to keep. Looking and finding nothing is not that.",
+                    shown_by="not-saved",
                 ),
                 Choice(
                     "cookie",
                     "A sessionid cookie, but no row yet",
                     "Cookie and row come together: the cookie is set by the code that has just saved the row.",
+                    shown_by="response",
                 ),
                 Choice(
                     "nothing",
                     "Neither a cookie nor a row",
                     "The session was looked at, not modified, and it is empty. So nothing is saved and nothing is set.",
+                    shown_by="not-saved",
                 ),
             ),
             todo="With a browser that holds no sessionid, send GET /lab/touch/read/.",
@@ -77,11 +82,13 @@ lesson = Lesson(
                     "key",
                     "32 letters and digits",
                     "Those come later. The assignment only changes a dict in memory and sets modified.",
+                    shown_by="key-free",
                 ),
                 Choice(
                     "none",
                     "None",
                     "The key is picked when the row is saved, and that is after the view has returned its response.",
+                    shown_by="key",
                 ),
             ),
             todo="With a browser that holds no sessionid, send GET /lab/touch/write/ and read what the page says.",

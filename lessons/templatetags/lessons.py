@@ -1,6 +1,7 @@
 """What lesson pages use: the source of what really runs, and the parts of a lesson."""
 
 import inspect
+import re
 import reprlib
 import textwrap
 from functools import cache, lru_cache
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from django import template
 from django.urls import resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
@@ -134,6 +135,12 @@ def python(value) -> SafeString:
 def whole_python(value) -> SafeString:
     """Show a Python value at length. Still bounded: what is 100,000 levels deep or long has no end on a page."""
     return highlighted(LONG.repr(value))
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """Let a name such as SessionMiddleware go on in the next line where a new word begins in it."""
+    return mark_safe(re.sub(r"(?<=[a-z])(?=[A-Z_.])", "<wbr>", escape(name)))
 
 
 @register.filter

@@ -16,6 +16,7 @@ OWED = {
     "visits": "C34 C35 C36 C38 C39 C40 C41 C42 C43 C44 C45 C46",
     "browsers": "C11 C12 C21 C28 C29 C30 C31 C37 C53",
     "table": "C10 C23 C24 C25 C26 C54 C55 C56 C57 C58 C59 C60 C61 C62 C63 C64",
+    "login": "C02 C17 F04 F19 F20 P8",
 }
 
 

@@ -93,6 +93,31 @@ def table_expired(me):
     me.fly("blue", "table", "lab:visits")
 
 
+def visits_kept(me):
+    me.fly("blue", "visits", "lab:nested")
+    me.fly("blue", "visits", "lab:nested_modified")
+
+
+def login_in(me):
+    me.fly("blue", "login", "lab:visits")
+    me.fly("blue", "login", "lab:login")
+    me.fly("blue", "login", "lab:login", "POST", username="ada", password="lovelace")
+
+
+def login_boom(me):
+    me.fly("blue", "login", "lab:boom")
+
+
+def login_out(me):
+    login_in(me)
+    me.fly("blue", "login", "lab:logout", "POST")
+
+
+def login_flushed(me):
+    me.fly("blue", "login", "lab:visits")
+    me.fly("blue", "login", "lab:flush")
+
+
 ALL = [(lesson.slug, goal.slug) for lesson in course.LESSONS for goal in lesson.goals]
 
 

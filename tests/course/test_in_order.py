@@ -1,9 +1,11 @@
 """A learner who does the lessons in order, as "Do" says, reaches every goal; and detours do not mislead the grading."""
 
+from django.contrib.sessions.models import Session
+
 from lessons import course
 
 
-def test_all_six_lessons_in_order_with_one_browser(learner):
+def test_all_seven_lessons_in_order_with_one_browser(learner):
     me, blue = learner, "blue"
     for lesson in course.LESSONS:
         for prediction in lesson.predictions:
@@ -39,6 +41,9 @@ def test_all_six_lessons_in_order_with_one_browser(learner):
         "lab:dict_loop",
     ):
         me.fly(blue, "visits", url_name)
+    me.forget(blue)
+    for url_name in ("lab:nested", "lab:nested", "lab:nested", "lab:nested_modified"):
+        me.fly(blue, "visits", url_name)
 
     me.forget(blue)
     me.forget("orange")
@@ -52,6 +57,15 @@ def test_all_six_lessons_in_order_with_one_browser(learner):
 
     for url_name in ("lab:visits", "lab:recipe", "lab:read", "lab:expire", "lab:visits"):
         me.fly(blue, "table", url_name)
+
+    me.forget(blue)
+    for url_name in ("lab:visits", "lab:visits", "lab:login"):
+        me.fly(blue, "login", url_name)
+    me.fly(blue, "login", "lab:login", "POST", username="ada", password="lovelace")
+    me.fly(blue, "login", "lab:boom")
+    me.fly(blue, "login", "lab:logout", "POST")
+    me.fly(blue, "login", "lab:visits")
+    me.fly(blue, "login", "lab:flush")
 
     for lesson in course.LESSONS:
         standing = me.standing(lesson.slug)
@@ -104,3 +118,56 @@ def test_forgetting_after_the_row_expired_does_not_grade_the_expiry(learner):
     learner.forget("blue")
     learner.fly("blue", "table", "lab:visits")
     assert learner.observed("table", "expired") == ""
+
+
+def log_in(me, password="lovelace"):
+    me.fly("blue", "login", "lab:login")
+    me.fly("blue", "login", "lab:login", "POST", username="ada", password=password)
+
+
+def test_a_login_that_fails_grades_nothing(learner):
+    learner.predict("login", "key-at-login", "same")
+    learner.predict("login", "row-after-login", "name")
+    learner.fly("blue", "login", "lab:visits")
+    log_in(learner, password="wrong")
+    assert learner.observed("login", "key-at-login") == learner.observed("login", "row-after-login") == ""
+    assert learner.ticked("login") == set()
+
+
+def test_a_login_without_a_session_shows_nothing_of_keys(learner):
+    learner.predict("login", "key-at-login", "same")
+    log_in(learner)
+    assert learner.observed("login", "key-at-login") == ""
+
+
+def test_the_same_user_again_keeps_the_key_and_that_is_another_question(learner):
+    learner.fly("blue", "login", "lab:visits")
+    log_in(learner)
+    learner.predict("login", "key-at-login", "same")
+    log_in(learner)
+    assert learner.observed("login", "key-at-login") == ""
+
+
+def test_to_log_out_without_being_logged_in_shows_nothing(learner):
+    learner.predict("login", "after-logout", "same")
+    for url_name in ("lab:visits", "lab:login"):
+        learner.fly("blue", "login", url_name)
+    learner.fly("blue", "login", "lab:logout", "POST")
+    assert learner.observed("login", "after-logout") == ""
+
+
+def test_carts_of_two_sessions_are_not_taken_for_one(learner):
+    learner.predict("visits", "cart", "grows")
+    learner.fly("blue", "visits", "lab:nested")
+    learner.forget("blue")
+    for _ in range(2):
+        learner.fly("blue", "visits", "lab:nested")
+    assert learner.observed("visits", "cart") == ""
+
+
+def test_a_write_with_a_key_that_finds_no_row_is_no_later_write(learner):
+    learner.predict("middleware", "later-write", "update")
+    learner.fly("blue", "middleware", "lab:write")
+    Session.objects.all().delete()
+    learner.fly("blue", "middleware", "lab:write")
+    assert learner.observed("middleware", "later-write") == ""

@@ -25,6 +25,7 @@ RUNS = {
     ("visits", "row-at-five"): (lambda me: [me.fly("blue", "visits", "lab:slide") for _ in range(5)], {"no-key"}),
     ("visits", "lecture"): (lambda me: [me.fly("blue", "visits", "lab:visits") for _ in range(6)], {"to-four"}),
     ("visits", "len"): (lambda me: me.fly("blue", "visits", "lab:dict_len"), {"error"}),
+    ("visits", "cart"): (lambda me: [me.fly("blue", "visits", "lab:nested") for _ in range(3)], {"stops"}),
     ("browsers", "two-browsers"): (
         lambda me: [me.fly(name, "browsers", "lab:visits") for name in ("blue", "blue", "blue", "orange")],
         {"three-one"},
@@ -45,7 +46,21 @@ RUNS = {
         lambda me: [me.fly("blue", "table", url_name) for url_name in ("lab:visits", "lab:expire", "lab:visits")],
         {"new-old-stays"},
     ),
+    ("login", "key-at-login"): (lambda me: log_in(me), {"moved"}),
+    ("login", "row-after-login"): (lambda me: log_in(me), {"id"}),
+    ("login", "boom"): (
+        lambda me: [me.fly("blue", "login", url_name) for url_name in ("lab:visits", "lab:boom")],
+        {"lost"},
+    ),
+    ("login", "after-logout"): (lambda me: (log_in(me), me.fly("blue", "login", "lab:logout", "POST")), {"none"}),
 }
+
+
+def log_in(me, browser="blue"):
+    me.fly(browser, "login", "lab:visits")
+    me.fly(browser, "login", "lab:login")
+    me.fly(browser, "login", "lab:login", "POST", username="ada", password="lovelace")
+
 
 ALL = [(lesson, prediction) for lesson in course.LESSONS for prediction in lesson.predictions]
 

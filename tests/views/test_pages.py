@@ -11,7 +11,15 @@ from lessons import course
 def test_home_leads_a_newcomer_to_the_first_lesson(client):
     page = client.get("/").text
     assert "Start lesson 1" in page
-    assert [page.count(f'<h3><a href="{lesson.get_absolute_url()}">') for lesson in course.LESSONS] == [1] * 6
+    assert [page.count(f'<h3><a href="{lesson.get_absolute_url()}">') for lesson in course.LESSONS] == [1] * len(
+        course.LESSONS
+    )
+
+
+@pytest.mark.django_db
+def test_home_says_how_long_it_takes(client):
+    assert 55 <= sum(lesson.minutes for lesson in course.LESSONS) <= 65
+    assert "About an hour." in client.get("/").text
 
 
 def test_home_leads_on_to_where_you_were(learner):
@@ -23,7 +31,7 @@ def test_home_leads_past_what_is_done(learner):
     for url_name in ("lab:ignore", "lab:write", "lab:read"):
         learner.fly("blue", "touch", url_name)
     standings = learner.client.get("/").context["standings"]
-    assert [standing.done for standing in standings] == [False, True, False, False, False, False]
+    assert [standing.done for standing in standings] == [False, True, False, False, False, False, False]
 
 
 @pytest.mark.django_db
