@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import inspector, lab, live, notebook, pages
+from .views import flight_files, flights, inspector, lab, live, notebook, pages, recorded
 
 # Partials and actions of our own pages: htmx asks for them, and forms without JavaScript do.
 ui_urls = [
@@ -11,6 +11,7 @@ ui_urls = [
     path("lab/<slug:slug>/fly/", lab.fly, name="fly"),
     path("lab/<slug:slug>/forget/", lab.forget, name="forget"),
     path("flights/<int:flight_id>/page/", lab.page, name="flight_page"),
+    path("flights/recorded/<slug:recording>/", recorded.flight, name="flight_recorded"),
     # /_ui/notebook/: predictions and progress
     path("notebook/<slug:slug>/guess/", notebook.guess, name="guess"),
     path("notebook/<slug:slug>/reset/", notebook.reset, name="reset"),
@@ -26,5 +27,10 @@ urlpatterns = [
     path("inspector/", inspector.index, name="inspector"),
     path("inspector/paste/", inspector.paste, name="inspector_paste"),
     path("inspector/<str:handle>/", inspector.row, name="inspector_row"),
+    path("flights/", flight_files.flights, name="flights"),
+    path("flights/open/", flight_files.open_file, name="flight_open"),
+    path("flights/<int:flight_id>/", flights.flight, name="flight"),
+    path("flights/<int:flight_id>/json/", flight_files.download, name="flight_json"),
+    path("flights/<int:flight_id>/with/<int:other_id>/", flight_files.compared, name="flights_compared"),
     path("_ui/", include(ui_urls)),
 ]

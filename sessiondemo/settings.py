@@ -138,6 +138,28 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the lab frame shows lab pages in an iframe of 
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which warns of just that
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # the inspector takes a pasted 5 MB value and says what it is
 
+# Ours, and then the toolbar's own in their order. Ours is first: it stands around the others, and so sees the request
+# before any of them. What the Request panel reads from the session later is not counted: the story has ended by then.
+DEBUG_TOOLBAR_PANELS = [
+    "lessons.panels.SessionStoryPanel",
+    "debug_toolbar.panels.history.HistoryPanel",
+    "debug_toolbar.panels.versions.VersionsPanel",
+    "debug_toolbar.panels.timer.TimerPanel",
+    "debug_toolbar.panels.settings.SettingsPanel",
+    "debug_toolbar.panels.headers.HeadersPanel",
+    "debug_toolbar.panels.request.RequestPanel",
+    "debug_toolbar.panels.sql.SQLPanel",
+    "debug_toolbar.panels.staticfiles.StaticFilesPanel",
+    "debug_toolbar.panels.templates.TemplatesPanel",
+    "debug_toolbar.panels.alerts.AlertsPanel",
+    "debug_toolbar.panels.cache.CachePanel",
+    "debug_toolbar.panels.signals.SignalsPanel",
+    "debug_toolbar.panels.tasks.TasksPanel",
+    "debug_toolbar.panels.community.CommunityPanel",
+    "debug_toolbar.panels.redirects.RedirectsPanel",
+    "debug_toolbar.panels.profiling.ProfilingPanel",
+]
+
 DEBUG_TOOLBAR_CONFIG = {
     "SHOW_TOOLBAR_CALLBACK": "lessons.visibility.show_toolbar",
     "SHOW_COLLAPSED": True,

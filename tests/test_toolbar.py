@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import sessiondemo.urls  # noqa: F401  read while DEBUG is still on, or the toolbar has no addresses
+
 pytestmark = pytest.mark.django_db
 
 TOOLBAR = 'id="djDebug"'
