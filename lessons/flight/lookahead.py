@@ -3,6 +3,8 @@
 A trace is complete before its story is told. So the story may say at the beginning of a call what came of it.
 """
 
+from functools import cached_property
+
 from .hops import Function
 
 VERDICT = "SessionMiddleware.process_response"
@@ -19,6 +21,7 @@ class Events:
         self.states = trace["states"]
         self.all = trace["events"]
         self.ends = self._ends()
+        self._lines: dict[int, list[str]] = {}  # the source of each function that was asked for
 
     def __iter__(self):
         return iter(self.all)
@@ -54,6 +57,7 @@ class Events:
         calls = (event for event in self.all[at : self.ends.get(at, at)] if event[0] == "call" and event[3] == depth)
         return {self.functions[event[1]].name.rpartition(".")[2] for event in calls}
 
+    @cached_property
     def verdict_values(self) -> dict[str, str]:
         """Return the local variables of process_response as they are at its end, with the response's status."""
         for at, event in enumerate(self.all):
@@ -70,14 +74,18 @@ class Events:
 
     def line_with(self, function: int, words: str) -> int | None:
         """Return the number of the first line of a function that has these words."""
-        there = self.functions[function]
-        lines = there.source.split("\n")
-        return next((there.first + offset for offset, line in enumerate(lines) if words in line), None)
+        first = self.functions[function].first
+        return next((first + offset for offset, line in enumerate(self._source(function)) if words in line), None)
 
     def line_text(self, function: int, line: int) -> str:
-        there = self.functions[function]
-        lines = there.source.split("\n")
-        return lines[line - there.first].strip() if 0 <= line - there.first < len(lines) else ""
+        """Return a line of a function's source, by its number in the file."""
+        lines, offset = self._source(function), line - self.functions[function].first
+        return lines[offset].strip() if 0 <= offset < len(lines) else ""
+
+    def _source(self, function: int) -> list[str]:
+        if function not in self._lines:
+            self._lines[function] = self.functions[function].source.split("\n")
+        return self._lines[function]
 
 
 def digits(text: str) -> str:

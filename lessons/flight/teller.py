@@ -168,7 +168,7 @@ class Teller:
         if name == "save" and parent and parent.name == VERDICT:
             self.saving = True
             return Draft(at, STORY, "save", "middleware", "session", ".save()", "",
-                         sentences.save(self.events.verdict_values(), self.store))  # fmt: skip
+                         sentences.save(self.events.verdict_values, self.store))  # fmt: skip
         after, raised = self.events.state_after(at)
         call = sentences.Call(name, run.values, self._asker(parent, through), state, after, raised, self.store)
         if name not in sentences.API or not self._in_story(parent, call):
@@ -209,7 +209,7 @@ class Teller:
         cookie = args.get("key", "''").strip("'")
         if name == "patch_vary_headers":
             names = ", ".join(NAMES.findall(args.get("newheaders", ""))) or "Cookie"
-            values = self.events.verdict_values() if ours else {}
+            values = self.events.verdict_values if ours else {}
             return Draft(at, level, "vary", by, "http", f"Vary: {names}", sentences.vary_note(values),
                          sentences.vary(values, names), headers=("Vary",))  # fmt: skip
         if name == "set_cookie":
@@ -298,7 +298,7 @@ class Teller:
         inside = self.events.inside_names(at)
         if "save" in inside or "delete_cookie" in inside:
             return
-        values, now = self.events.verdict_values(), self.events.states[state]
+        values, now = self.events.verdict_values, self.events.states[state]
         caption = sentences.not_saved(values, now, self.recording, self.store)
         yield Draft(at, STORY, "not-saved", "middleware", "middleware", sentences.verdict(values, now),
                     sentences.verdict_note(values), caption, run, self._deciding_line(at), run.depth)  # fmt: skip

@@ -7,7 +7,16 @@ import pytest
 from lessons import course
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = ["/", *(f"/lessons/{lesson.slug}/" for lesson in course.LESSONS), "/inspector/", "/lab/", "/lab/carry/"]
+PAGES = [
+    "/",
+    *(f"/lessons/{lesson.slug}/" for lesson in course.LESSONS),
+    "/flights/",
+    "/inspector/",
+    "/lab/",
+    "/lab/carry/",
+    "/lab/login/",
+    "/lab/account/",
+]
 
 
 def violations(page):

@@ -1,6 +1,7 @@
 """What holds for every page and fragment of the tutorial, and for every button."""
 
 import re
+from collections import Counter
 
 import pytest
 from django.apps import apps
@@ -18,6 +19,10 @@ PAGES = [
     "/",
     *(f"/lessons/{slug}/" for slug in LESSONS),
     *(f"/lessons/{slug}/?browser={browser}" for slug in LESSONS for browser in SIMULATED),
+    "/flights/",
+    "/flights/?flight=1&flight=2",
+    "/flights/1/with/1/",
+    "/flights/1/json/",
     "/inspector/",
     "/inspector/paste/",
     "/inspector/no-such-handle/",
@@ -29,8 +34,17 @@ PAGES = [
     *(f"/_ui/lab/{slug}/" for slug in LESSONS),
     *(f"/_ui/lab/{slug}/?browser=blue&state" for slug in LESSONS),
 ]
+STEPS_FOLLOWED = 8
 BUTTONS = ["fly", "forget", "guess", "reset"]
-NOT_THERE = ["/lessons/nothing/", "/inspector/nothing/", "/_ui/lab/nothing/", "/_ui/flights/1/page/", "/_ui/nothing/"]
+NOT_THERE = [
+    "/flights/1/json/",
+    "/flights/1/with/2/",
+    "/lessons/nothing/",
+    "/inspector/nothing/",
+    "/_ui/lab/nothing/",
+    "/_ui/flights/1/page/",
+    "/_ui/nothing/",
+]
 
 
 @pytest.fixture
@@ -96,6 +110,9 @@ ARGUMENTS = {
     **{name: ["visits"] for name in ("lesson", "lab_frame", "fly", "forget", "guess", "reset")},
     "inspector_row": ["handle"],
     "flight_page": [1],
+    **{name: [1] for name in ("flight", "flight_json")},
+    "flights_compared": [1, 2],
+    "flight_recorded": ["recording"],
 }
 
 
@@ -111,7 +128,7 @@ def test_a_forged_request_is_refused_everywhere(name, method):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [*BUTTONS, "reset_all"])
+@pytest.mark.parametrize("name", [*BUTTONS, "reset_all", "flight_open"])
 def test_a_button_is_not_pressed_by_a_link(client, name):
     assert client.get(reverse(name, args=ARGUMENTS.get(name))).status_code == 405
 
@@ -147,12 +164,17 @@ def test_no_key_stands_in_any_address_or_title(learner, keys, alone, settings, c
 
 
 def crawl(client) -> dict[str, str]:
-    """Follow every link and every fragment of our own pages; return the text of each."""
-    found, to_do = {}, ["/"]
+    """Follow every link and every fragment of our own pages; return the text of each.
+
+    A flight's page has an address for each step, at each zoom: of those a few will do.
+    """
+    found, to_do, times = {}, ["/"], Counter()
     while to_do:
         page = to_do.pop().partition("#")[0].replace("&amp;", "&")
-        if page in found or page.startswith(("/lab/", "/static/")):
+        path = page.partition("?")[0]
+        if page in found or page.startswith(("/lab/", "/static/")) or times[path] == STEPS_FOLLOWED:
             continue
+        times[path] += path.startswith("/flights/")
         response = client.get(page, headers={"HX-Request": "true"} if page.startswith("/_ui/") else {})
         found[page] = "" if response.streaming else response.text
         to_do += re.findall(r'(?:href|src|hx-get|state)="(/[^"]*)"', found[page])
