@@ -12,8 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["DJANGO_SETTINGS_MODULE"] = "sessiondemo.settings"
 
-import django  # noqa: E402
-from django.conf import settings  # noqa: E402
+import django
+from django.conf import settings
 
 WAY = os.environ["BENCH_WAY"]
 OF_A_NEW_PROJECT = [each for each in settings.MIDDLEWARE if each.startswith("django.")]

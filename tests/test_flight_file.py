@@ -106,6 +106,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.dictionaries(st.text(max_size=300), VALUES, max_size=100))
 def test_whatever_a_session_holds_its_flight_opens_again(db, data):
@@ -118,6 +119,7 @@ def test_whatever_a_session_holds_its_flight_opens_again(db, data):
     assert read(packed(as_file(flight.recording, flight.trace)))
 
 
+@pytest.mark.slow
 def test_a_flight_as_long_as_there_can_be_opens_again(db):
     def view(request):
         for number in range(3000):
@@ -267,6 +269,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("functions", ENDLESS.values(), ids=ENDLESS.keys())
 def test_no_file_takes_for_ever(exported, functions):
     start = time.perf_counter()
@@ -296,6 +299,7 @@ def ways_into(value, way=()):
         yield from ways_into(inner, (*way, step))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_changed_anywhere_opens_or_is_told_in_a_sentence(exported, data):

@@ -4,15 +4,12 @@ Only the code on the watchlist is instrumented, and only while a flight is under
 then calls back, so each callback first asks whether its own thread is recording.
 """
 
-import logging
 import sys
 from threading import Lock, local
 from types import CodeType
 
 from .trace import Trace
 from .watchlist import Watched
-
-logger = logging.getLogger(__name__)
 
 NAME = "sessiondemo flight recorder"
 NONE = (None, 0)
@@ -41,17 +38,24 @@ class Monitoring:
         global _open
         with _lock:
             _open += 1
+        try:
+            self._instrument(self.trace.codes.values())
+        except BaseException:
+            self._close()
+            raise
         self.trace.watch = self._watch
-        self._instrument(self.trace.codes.values())
         _thread.traces = (*_thread.traces, self.trace)
 
     def __exit__(self, *error):
-        global _open
         _thread.traces = _thread.traces[:-1]
+        self._close()
+
+    def _close(self) -> None:
+        global _open
         with _lock:
             _open -= 1
             if not _open:  # as if nobody had ever listened
-                for code, _ in _instrumented.values():
+                for code, _ in _instrumented.values() if _is_ours(_tool) else ():
                     sys.monitoring.set_local_events(_tool, code, 0)
                 _instrumented.clear()
 
@@ -77,11 +81,17 @@ def available() -> bool:
     """Take a tool id of `sys.monitoring` and say whether there was one. A debugger may hold some."""
     global _tool
     with _lock:
-        if _tool is None:
+        if not _is_ours(_tool):
+            _instrumented.clear()
             _tool = next((number for number in (3, 4, 2) if sys.monitoring.get_tool(number) is None), None)
             if _tool is not None:
                 _register()
         return _tool is not None
+
+
+def _is_ours(tool: int | None) -> bool:
+    """Whether we still hold this tool id. Anybody may free any."""
+    return tool is not None and sys.monitoring.get_tool(tool) == NAME
 
 
 def _register() -> None:
@@ -98,8 +108,8 @@ def _start(code, offset):
         if watched is not None:
             try:
                 trace.enter(sys._getframe(1), watched)
-            except Exception:
-                _stumble(trace)
+            except Exception:  # what fails in a callback would otherwise be raised in the code that is watched
+                trace.give_up()
 
 
 def _line(code, number):
@@ -108,7 +118,7 @@ def _line(code, number):
             try:
                 trace.line(sys._getframe(1), number)
             except Exception:
-                _stumble(trace)
+                trace.give_up()
 
 
 def _return(code, offset, value):
@@ -116,10 +126,4 @@ def _return(code, offset, value):
         try:
             trace.leave(sys._getframe(1), value)
         except Exception:
-            _stumble(trace)
-
-
-def _stumble(trace: Trace) -> None:
-    """Give up. What fails in a callback would otherwise be raised in the code that is watched."""
-    trace.give_up()
-    logger.exception("The flight recorder stumbled; this flight is recorded up to here.")
+            trace.give_up()

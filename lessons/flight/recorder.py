@@ -5,19 +5,20 @@ Python with `sys.monitoring` or `sys.settrace`, which are there for that. The se
 calling any method of it could load it (C06).
 """
 
-import json
 import logging
 import threading
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from threading import get_ident
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from .listening import listening
-from .masking import MASK, SECRET_COOKIES, SECRET_FIELDS, form_of, masker
+from .masking import MASK, SECRET_COOKIES, form_of, is_secret, masked_data, masked_sql, masker
+from .peek import KEY, held_by, said
 from .trace import Trace
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,9 @@ class Recording:
 
     Cookies and form map names to values as they came in; `headers` are pairs in the order in which they go out, and
     Set-Cookie lines stand apart in `set_cookies`; `sql` are statements as Django passed them on, with their parameters
-    put in for reading. `trace()` gives what ran in between, as `story.tell` takes it. `reached_session` is whether SessionMiddleware saw the request; `view` the function that urls.py
-    chose and `url_name` the name of its line there, both "" when no line matched.
+    put in for reading. `trace()` gives what ran in between, as `story.tell` takes it. `reached_session` is whether
+    SessionMiddleware saw the request; `view` the function that urls.py chose and `url_name` the name of its line there,
+    both "" when no line matched.
     """
 
     id: str
@@ -85,21 +87,51 @@ def record(request: HttpRequest, get_response, zoom: str = "lines") -> tuple[Htt
     With zoom "calls" or "story" fewer things are heard, in less time. Should the recording fail, it is None and the
     log says why: what the observer stumbles over is no concern of the one who is observed.
     """
-    flight, statements, trace = uuid.uuid4().hex, [], Trace(request, zoom)
+    flight, statements = uuid.uuid4().hex, []
     with ExitStack() as listeners:
-        listeners.callback(_end, _thread.flights)
-        _begin(flight, trace)
-        for connection in connections.all():
-            listeners.enter_context(connection.execute_wrapper(_listener(statements)))
-            listeners.enter_context(connection.execute_wrapper(trace.sql))
-        listeners.enter_context(listening(trace))
+        trace = _listen(listeners, flight, request, statements, zoom)
         response = get_response(request)
+    if trace is None:
+        return response, None
     try:
         trace.end()
         return response, _recording(flight, request, response, statements, trace)
     except Exception:
-        logger.exception("A request could not be recorded.")
+        _say_that_it_failed()
         return response, None
+
+
+def _listen(listeners: ExitStack, flight: str, request: HttpRequest, statements: list, zoom: str) -> Trace | None:
+    """Begin to listen, until `listeners` are closed. None: it cannot be done."""
+    try:
+        trace = Trace(request, zoom)
+        listeners.callback(_end, _thread.flights)
+        _begin(flight, trace)
+        for connection in connections.all():
+            listeners.enter_context(_between(connection, _listener(statements, trace)))
+            listeners.enter_context(_between(connection, trace.sql))
+        listeners.enter_context(listening(trace))
+        return trace
+    except Exception:
+        listeners.close()
+        _say_that_it_failed()
+        return None
+
+
+def _say_that_it_failed() -> None:
+    with suppress(Exception):  # a log may fail as well
+        logger.exception("A request could not be recorded.")
+
+
+@contextmanager
+def _between(connection, listen):
+    """Stand between Django and this database. The way out is not `execute_wrapper`'s, which takes away the last one
+    that was put there: if a view has left one of its own behind, that is not ours."""
+    connection.execute_wrappers.append(listen)
+    try:
+        yield
+    finally:
+        connection.execute_wrappers[:] = [each for each in connection.execute_wrappers if each is not listen]
 
 
 def _begin(flight: str, trace: Trace) -> None:
@@ -122,7 +154,7 @@ def _recording(flight: str, request: HttpRequest, response: HttpResponse, statem
         **_what_came_in(request, masked),
         **_what_went_out(response, masked),
         **_what_happened(request),
-        sql=[_clip(masked(_readable(*statement)), SQL_LIMIT) for statement in statements],
+        sql=[_clip(_readable(*statement, masked), SQL_LIMIT) for statement in statements],
         trace=lambda: _masked_trace(trace, masked),
     )
 
@@ -130,31 +162,66 @@ def _recording(flight: str, request: HttpRequest, response: HttpResponse, statem
 def _masked_trace(trace: Trace, masked) -> dict:
     """Return the trace as plain data, without secrets. Sources are the installed code and hold none."""
     plain = trace.as_dict()
-    sources = plain.pop("functions")
-    return {"functions": sources} | json.loads(masked(json.dumps(plain, ensure_ascii=False)))
+    return {
+        "functions": list(plain["functions"]),
+        "states": [_masked_state(state, masked) for state in plain["states"]],
+        "events": [[*event[:5], _masked_detail(event[5], masked)] for event in plain["events"]],
+        "missed": plain["missed"],
+    }
 
 
-def _listener(statements: list[tuple]):
-    """Return a wrapper for `connection.execute_wrapper` that keeps each statement and passes it on."""
+def _masked_state(state: dict, masked) -> dict:
+    """Mask what a session and its row say. Flags and keys are Django's own words, and stay what they are."""
+    row = state["row"] and dict(state["row"])
+    for name in ("data", "session_data") if row else ():
+        if name in row:
+            row[name] = masked_data(row[name], masked)
+    return {**state, "data": masked_data(state["data"], masked), "row": row}
+
+
+def _masked_detail(detail: dict | None, masked) -> dict | None:
+    if not detail:
+        return detail
+    told = dict(detail)
+    if "values" in told:
+        told["values"] = {name: masked(value) for name, value in told["values"].items()}
+    if "result" in told:
+        told["result"] = masked(told["result"])
+    if "error" in told:
+        told["error"] = {**told["error"], "message": masked(told["error"]["message"])}
+    if "params" in told:
+        told["text"], told["params"] = masked_sql(told["text"], masked), [masked(each) for each in told["params"]]
+    return told
+
+
+def _listener(statements: list[tuple], trace: Trace):
+    """Return a wrapper for `connection.execute_wrappers` that keeps each statement and passes it on."""
+    thread = get_ident()
 
     def listen(execute, sql, params, many, context):
-        if len(statements) < MOST:
-            statements.append((sql, params))
+        if len(statements) < MOST and not trace.paused and get_ident() == thread:
+            statements.append((sql if type(sql) is str else said(sql), () if many else params))
         return execute(sql, params, many, context)
 
     return listen
 
 
-def _readable(sql: str, params) -> str:
+def _readable(sql: str, params, masked) -> str:
     """Put the parameters into the text for a reader. The database never sees this text (C62)."""
+    text = masked_sql(sql, masked)
+    if type(params) not in (tuple, list) or not params:  # none, or named ones
+        return text
     try:
-        return sql % tuple(_quoted(value) for value in params) if params else sql
-    except (TypeError, ValueError):  # named parameters, or a percent sign of the statement's own
-        return sql
+        return text % tuple(_quoted(value, masked) for value in params)
+    except (TypeError, ValueError):  # a percent sign of the statement's own
+        return text
 
 
-def _quoted(value) -> str:
-    return str(value) if isinstance(value, int | float) else f"'{_clip(str(value), 120)}'"
+def _quoted(value, masked) -> str:
+    """Say a parameter. What is no plain text is told without asking it."""
+    if type(value) in (int, float):
+        return masked(said(value))
+    return f"'{_clip(masked(value if type(value) is str else said(value)), 120)}'"
 
 
 def _what_came_in(request: HttpRequest, masked) -> dict:
@@ -162,11 +229,11 @@ def _what_came_in(request: HttpRequest, masked) -> dict:
         "method": request.method,
         "path": _clip(masked(request.get_full_path()), VALUE_LIMIT),
         "cookies": {
-            _clip(name, SHORT_LIMIT): MASK if name in SECRET_COOKIES else _clip(value, VALUE_LIMIT)
+            _clip(name, SHORT_LIMIT): MASK if name in SECRET_COOKIES else _clip(masked(value), VALUE_LIMIT)
             for name, value in list(request.COOKIES.items())[:MOST]
         },
         "form": {
-            _clip(name, SHORT_LIMIT): MASK if name in SECRET_FIELDS else _clip(value, SHORT_LIMIT)
+            _clip(name, SHORT_LIMIT): MASK if is_secret(name) else _clip(masked(value), SHORT_LIMIT)
             for name, value in list(form_of(request).items())[:MOST]
         },
     }
@@ -200,11 +267,11 @@ def _text(response: HttpResponse) -> str:
 
 def _what_happened(request: HttpRequest) -> dict:
     """Tell how far the request came. Looking at the session in any other way than `vars` could load it."""
-    session = vars(request).get("session")
+    session = held_by(vars(request).get("session"))
     chosen = request.resolver_match
     return {
         "reached_session": session is not None,
-        "session_key": None if session is None else vars(session).get("_SessionBase__session_key"),
+        "session_key": None if session is None else session.get(KEY),
         "view": chosen._func_path if chosen else "",
         "url_name": chosen.view_name if chosen else "",
     }

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from .peek import ATOMS, ITEMS_MOST, KEY, plain
+from .peek import ITEMS_MOST, KEY, held_by, is_atom, plain
 
 VALUES_MOST = 100_000  # characters of session data that one flight keeps, over all its states
 ROW_MOST = 1000  # characters of session_data that are kept
+REMEMBERED = 20  # rows, and texts that were encoded or decoded, that one flight remembers
+END_VALUES = 20_000  # characters of values that are kept of the end of a flight, whatever came before it
 
 INSERT = re.compile(r'INSERT INTO [`"]django_session[`"] \(([^)]*)\)')
 ASSIGNED = re.compile(r'[`"](\w+)[`"] (?:=|IN) \(?%s')
 NAMES = re.compile(r"\w+")
+
 NOTHING = object()
 
 
@@ -26,8 +29,9 @@ class States:
     def __init__(self, request: HttpRequest):
         self.kept: list[dict] = [{"key": None, "accessed": None, "modified": None, "data": None, "row": None}]
         self.last = 0  # the place of the last state
-        self._request = vars(request)
-        self._session: dict | None = None  # the session's own __dict__
+        self._session_now = vars(request).get
+        self._session: Any = None
+        self._held: dict | None = None  # the session's own __dict__
         self._frozen = False
         # What was there when last looked at: the flags, the row, the session's dict and what was in it.
         self._key = self._accessed = self._modified = self._row = self._cache = None
@@ -43,12 +47,12 @@ class States:
 
     def now(self) -> int:
         """Return the place in `kept` of the state as it is now. It is asked at each event, so it makes haste."""
-        held = self._session
+        session = self._session_now("session")
+        if session is not self._session and not self._frozen:
+            self._session, self._held = session, held_by(session)
+        held = self._held
         if held is None:
-            session = self._request.get("session")
-            if session is None or self._frozen:
-                return self.last
-            held = self._session = session.__dict__
+            return self.last
         look = held.get
         if (
             look("accessed") is self._accessed
@@ -68,15 +72,20 @@ class States:
     def freeze(self) -> None:
         """Take the state for the last time. Who looks at the session from here on is not of this flight."""
         self.now()
-        self._session, self._frozen = None, True
+        self._session = self._held = None
+        self._frozen = True
+
+    def make_room(self) -> None:
+        """Keep what is to come now, even if there was too much before it."""
+        self._room = max(self._room, END_VALUES)
 
     def _same(self, cache: dict) -> bool:
-        """Return whether the dict holds what it held. Values are not compared: that could run somebody's `__eq__`."""
+        """Return whether the dict holds what it held. A stranger is never compared: that could run its `__eq__`."""
         values = self._values
         if not self._simple or len(cache) != len(values):
             return False
-        for name, value in cache.items():  # noqa: SIM110  (a generator would take twice as long)
-            if values.get(name, NOTHING) is not value:
+        for name, value in cache.items():
+            if type(name) is not str or values.get(name, NOTHING) is not value:
                 return False
         return True
 
@@ -86,9 +95,7 @@ class States:
         self._key, self._accessed, self._modified = held.get(KEY), held.get("accessed"), held.get("modified")
         self._cache = cache = held.get("_session_cache")
         self._data = None if cache is None else plain(cache)
-        self._simple = cache is None or (
-            len(cache) <= ITEMS_MOST and all(type(each) in ATOMS for each in cache.values())
-        )
+        self._simple = cache is None or _is_simple(cache)
         self._values = dict(cache) if cache and self._simple else {}
         self._asked = self._key or self._asked
         self._row, self._fresh_row = self._rows.get(self._key or self._row_key), False
@@ -99,7 +106,7 @@ class States:
             self.last += 1
         return self.last
 
-    def _fit(self, data: dict | None) -> dict | None:
+    def _fit(self, data: Any) -> Any:
         if not data:
             return data
         self._room -= len(str(data))
@@ -109,11 +116,11 @@ class States:
 
     def encoded(self, data: dict, text: str) -> None:
         """Django has encoded this dict: now it is known what this session_data says."""
-        self._texts[text] = plain(data)
+        _remember(self._texts, text, plain(data))
 
     def decoded(self, text: str, data: dict) -> None:
         """Django has decoded this session_data."""
-        self._texts[text] = plain(data)
+        _remember(self._texts, text, plain(data))
         row = self._rows.get(self._row_key, {})
         if row.get("exists") and text.startswith(row["session_data"][:ROW_MOST]):
             self._rows[self._row_key] = {**row, "data": self._texts[text]}
@@ -150,6 +157,23 @@ class States:
             row["data"] = self._texts.get(text, row.get("data") if len(text) > ROW_MOST else None)
             if len(text) > ROW_MOST:
                 row["session_data"] = f"{text[:ROW_MOST]}… ({len(text)} characters)"
-        self._rows[row["session_key"]] = row
+        _remember(self._rows, row["session_key"], row)
         self._row_key = row["session_key"]
         self._fresh_row = True
+
+
+def _is_simple(cache) -> bool:
+    """Whether nothing in this dict could change without the dict itself doing so."""
+    return (
+        type(cache) is dict
+        and len(cache) <= ITEMS_MOST
+        and all(type(name) is str and is_atom(value) for name, value in cache.items())
+    )
+
+
+def _remember(known: dict, name: str, value) -> None:
+    """Put this last, and forget what has been there the longest."""
+    known.pop(name, None)
+    known[name] = value
+    if len(known) > REMEMBERED:
+        del known[next(iter(known))]

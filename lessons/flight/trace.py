@@ -5,23 +5,30 @@ here yet: `story.py` makes hops of it, from the same trace at each zoom. Values 
 and put into words when the response is on its way (`as_dict`): while Django works, we make haste.
 """
 
+import logging
 import sys
 import traceback
+from threading import get_ident
 from time import perf_counter
 
 from django.http import HttpRequest
 from django.urls import Resolver404
 
-from .masking import MASK
-from .peek import ATOMS, clip, is_secret, said
-from .states import States
+from .masking import MASK, is_secret
+from .peek import BITS_MOST, LASTING, TEXT_MOST, clip, is_atom, said
+from .states import END_VALUES, States
 from .watchlist import STORES, TOUCHES, Watched, around, in_every_flight, source_of
 
-LINES_MOST = 5000  # lines of one flight that are kept
-CALLS_MOST = 4000  # calls, returns and statements that are kept
-VALUES_MOST = 100_000  # characters of values that one flight keeps
+logger = logging.getLogger(__name__)
+
+LINES_MOST = 5000  # events after which no more lines are kept
+EVENTS_MOST = 9000  # events after which no more calls and statements are kept
+END_MOST = 1000  # events that are kept nevertheless of each of ENDS: how a story goes on and ends is never cut
+ENDS = ("resolve", "exception", "verdict")
+VALUES_MOST = 100_000  # characters of values that one flight keeps, and of statements on other tables
 SQL_MOST = 600
 PARAMS_MOST = 12
+WORD_MOST = 20  # characters of a value that are kept even where there is no room
 NOTHING = object()
 ANYTHING = STORES | TOUCHES
 
@@ -29,10 +36,10 @@ ANYTHING = STORES | TOUCHES
 class Frame:
     """One run of a watched function: its place in the trace, and what its variables were when last looked at."""
 
-    __slots__ = ("depth", "frame", "function", "line", "seen", "watched")
+    __slots__ = ("depth", "frame", "function", "kept", "line", "seen", "watched")
 
-    def __init__(self, frame, watched: Watched, function: int, depth: int):
-        self.frame, self.watched, self.function, self.depth = frame, watched, function, depth
+    def __init__(self, frame, watched: Watched, function: int, depth: int, kept: bool = True):
+        self.frame, self.watched, self.function, self.depth, self.kept = frame, watched, function, depth, kept
         self.seen: dict = {}
         self.line = 0  # where it is, if we hear its lines
 
@@ -61,6 +68,11 @@ class Trace:
         self.functions: list[Watched] = []
         self.missed = 0  # events beyond what is kept
         self.states = States(request)
+        self.broken = False
+        self._thread = get_ident()
+        self._lines_most, self._events_most = LINES_MOST, EVENTS_MOST
+        self._ends: dict[str, int] = {}  # each of ENDS, and where it begins
+        self._room = _Room(2 * VALUES_MOST)  # for values that are put into words at once
         self._places: dict[Watched, int] = {}
         self._stack: list[Frame] = []
         self._held: tuple[int, Words] = (-1, Words())  # the session's dict in words, and the state that it was in
@@ -70,18 +82,34 @@ class Trace:
         self.codes.update(more)
 
     def give_up(self) -> None:
-        """Hear no more: the recorder has stumbled, and what it has so far is all there will be."""
+        """Hear no more: the recorder has stumbled, and what it has so far is all there will be.
+
+        It is called while an exception is handled, which must not reach the code that is watched: nor may the log's.
+        """
         self.codes.clear()
         self._stack.clear()
+        self.missed += not self.broken
+        if not self.broken:
+            self.broken = True
+            try:
+                logger.exception("The flight recorder stumbled; this flight is recorded up to here.")
+            except Exception:
+                self.missed += 1  # nobody is left to tell
 
     # What Python does
 
     def enter(self, frame, watched: Watched) -> None:
         """A watched function begins."""
-        if self.paused or (self.settled and watched.actor == "session"):
+        if self.paused or self.broken or (self.settled and watched.actor == "session"):
             return
         stack, beneath = self._stack, frame.f_back
         parent = stack[-1] if stack and stack[-1].frame is beneath else self._parent(beneath)
+        if watched.role in ENDS:
+            self._make_room(watched.role, frame)
+        if len(self.events) >= self._events_most:
+            self.missed += 1
+            stack.append(Frame(frame, watched, 0, 0, kept=False))
+            return
         function = self._places.get(watched)
         if function is None:
             function = self._place(watched)
@@ -95,7 +123,7 @@ class Trace:
             if parent.frame is not beneath:
                 detail["through"] = True  # somebody who is not watched stands in between
         if watched.role == "exception":
-            detail["error"] = self._error(run.seen["exc"])
+            detail["error"] = self._error(frame.f_locals["exc"])
         self._write("call", run, line, detail)
         stack.append(run)
 
@@ -104,10 +132,13 @@ class Trace:
         stack = self._stack
         if not stack or stack[-1].frame is not frame:
             self._unwind(frame)
-            if not stack:
+            if not stack or stack[-1].frame is not frame:  # the run of a function that is not ours
                 return
         run, watched = stack[-1], stack[-1].watched
-        if len(self.events) >= LINES_MOST:
+        if run.line == number:  # a loop within one line: not each way of hearing tells each turn
+            return
+        if len(self.events) >= self._lines_most or not run.kept:
+            run.line = number
             self.missed += 1
             return
         detail, states = None, self.states
@@ -123,18 +154,22 @@ class Trace:
         stack = self._stack
         if not stack or stack[-1].frame is not frame:
             self._unwind(frame)
-            if not stack:
+            if not stack or stack[-1].frame is not frame:
                 return
         run, watched = stack[-1], stack[-1].watched
         if watched.role:
             self._learn(watched.role, run, value)
+        if not run.kept:
+            self.missed += 1
+            stack.pop()
+            return
         detail = {"result": Words() if watched.blind else self._result(value)}
         if watched.effects.get(run.line, 0) & STORES or watched.actor == "view" or watched.role == "verdict":
             detail["values"] = self._changes(run, frame.f_locals)
         self._write("leave", run, run.line or frame.f_lineno, detail)
         stack.pop()
         if watched.role == "verdict":
-            self._settle()
+            self._settle(run)
 
     def _learn(self, role: str, run: Frame, value) -> None:
         """Take from what a function returns what has to be known later."""
@@ -147,9 +182,20 @@ class Trace:
         elif role == "row":
             self.states.found(value)
 
-    def _settle(self) -> None:
-        self.states.freeze()
-        self.settled = True
+    def _settle(self, run: Frame) -> None:
+        """SessionMiddleware has done all it does for this request; a view may have sent another one through it."""
+        if run.frame.f_locals.get("request") is self.request:
+            self.states.freeze()
+            self.settled = True
+
+    def _make_room(self, role: str, frame) -> None:
+        """Keep what is to come now, even if there was too much before it. Once each: else it would have no end."""
+        if role not in self._ends and (role == "resolve" or frame.f_locals.get("request") is self.request):
+            self._ends[role] = len(self.events)
+            self._lines_most = max(self._lines_most, len(self.events) + END_MOST)
+            self._events_most = max(self._events_most, len(self.events) + END_MOST)
+            self._room.keep(END_VALUES)
+            self.states.make_room()
 
     def _unwind(self, frame) -> None:
         """Drop the runs above this frame. They were left by an exception, which nobody announces."""
@@ -172,10 +218,13 @@ class Trace:
 
     def _raised(self) -> None:
         run = self._stack[-1]
-        self._write("raise", run, run.frame.f_lineno, None)
+        if run.kept:
+            self._write("raise", run, run.frame.f_lineno, None)
+        else:
+            self.missed += 1
         self._stack.pop()
         if run.watched.role == "verdict":
-            self._settle()
+            self._settle(run)
 
     def _error(self, error: BaseException) -> dict:
         """Tell an exception, and the innermost of our lines that it came through."""
@@ -192,24 +241,37 @@ class Trace:
 
     def sql(self, execute, sql: str, params, many: bool, context: dict):
         """Run a statement for Django, and write it down with its time. The form of `execute_wrapper`."""
-        if self.paused or self.settled:
+        if self.paused or self.settled or self.broken or get_ident() != self._thread:
             return execute(sql, params, many, context)
-        run = self._parent(sys._getframe(1))
-        detail = {"text": sql, "params": () if many else params, "ms": None}
-        self._write("sql", run, run.frame.f_lineno if run else 0, detail)
+        text = sql if type(sql) is str else said(sql)
+        detail = {"text": text, "params": () if many else _in_order(params), "ms": None}
+        self._sent(detail, sys._getframe(1))
         began = perf_counter()
         try:
             result = execute(sql, params, many, context)
         finally:
             detail["ms"] = round((perf_counter() - began) * 1000, 3)
-        if "django_session" in sql and params and not many:
-            self.states.wrote(sql, list(params), context["cursor"].rowcount)
+        if detail["params"] and "django_session" in text:
+            self._wrote(text, detail["params"], context)
         return result
+
+    def _sent(self, detail: dict, frame) -> None:
+        try:
+            run = self._parent(frame)
+            self._write("sql", run, run.frame.f_lineno if run else 0, detail)
+        except Exception:
+            self.give_up()
+
+    def _wrote(self, text: str, params: tuple, context: dict) -> None:
+        try:
+            self.states.wrote(text, list(params), context["cursor"].rowcount)
+        except Exception:
+            self.give_up()
 
     # Writing down
 
     def _write(self, kind: str, run: Frame | None, line: int, detail: dict | None) -> None:
-        if len(self.events) >= LINES_MOST + CALLS_MOST:
+        if kind == "sql" and (len(self.events) >= self._events_most or (run and not run.kept)):
             self.missed += 1
         elif run is None:
             self.events.append([kind, None, line, 0, self.states.now(), detail])
@@ -228,24 +290,34 @@ class Trace:
         changed, seen = {}, run.seen
         for name in held if names is None else names:
             value = held[name]
-            kind = type(value)
             before = seen.get(name, NOTHING)
-            if kind in ATOMS:
-                if before is not value and (type(before) is not kind or before != value):
+            if before is value:  # of objects inside which anything could change, only marks are kept
+                continue
+            kind = type(value)
+            if (kind is str and len(value) <= TEXT_MOST) or kind is bool or value is None or kind is float:
+                if type(before) is not kind or before != value:
                     changed[name] = seen[name] = value
             elif kind is dict or kind is list:  # the same one, perhaps, with something else in it
                 words = self._container(value)
                 if before != words:
-                    changed[name] = seen[name] = words
-            elif before is not value and name != "self":
-                seen[name], changed[name] = value, Words(said(value))
+                    seen[name], changed[name] = words, self._room.fit(words)
+            elif kind is int and value.bit_length() <= BITS_MOST:
+                if type(before) is not int or before != value:
+                    changed[name] = seen[name] = value
+            elif name != "self":  # never the object itself: it lives as long as its author lets it
+                known = type(before) is tuple and before[0] == id(value)
+                if known and before[1] == id(kind) and id(kind) in LASTING:
+                    continue
+                words = said(value)
+                if not known or before[2] != words:
+                    seen[name] = (id(value), id(kind), words)
+                    changed[name] = self._room.fit(Words(words))
         return changed
 
     def _result(self, value):
-        kind = type(value)
-        if kind in ATOMS:
+        if is_atom(value) and (type(value) is not str or len(value) <= TEXT_MOST):
             return value
-        return self._container(value) if kind is dict else Words(said(value))
+        return self._room.fit(self._container(value) if type(value) is dict else Words(said(value)))
 
     def _container(self, value) -> Words:
         """Put a dict or a list into words; the session's own, which is handed about a good deal, once a state."""
@@ -260,15 +332,20 @@ class Trace:
         """The response is ready."""
         while self._stack:
             self._raised()
-        self.events.append(["response", None, 0, 0, self.states.now(), None])
+        state = self.states.last if self.broken else self.states.now()
+        self.events.append(["response", None, 0, 0, state, None])
 
     def as_dict(self) -> dict:
         """Return the trace as plain data for JSON, with the source of each function as it is installed."""
-        room = _Room(VALUES_MOST)
+        values, statements, events = _Room(VALUES_MOST), _Room(VALUES_MOST), []
+        for at, event in enumerate(self.events):
+            if at in self._ends.values():
+                values.keep(END_VALUES)
+            events.append([*event[:5], _in_words(event[5], values, statements)])
         return {
             "functions": [source_of(watched) for watched in self.functions],
             "states": self.states.kept,
-            "events": [[*event[:5], _in_words(event[5], room)] for event in self.events],
+            "events": events,
             "missed": self.missed,
         }
 
@@ -281,16 +358,27 @@ class _Room:
 
     def take(self, text: str) -> str:
         self.left -= len(text)
-        return text if self.left > 0 or len(text) <= 20 else f"{text[:20]}…"
+        return text if self.left > 0 or len(text) <= WORD_MOST else f"{text[:WORD_MOST]}…"
+
+    def fit(self, words: Words) -> Words:
+        text = self.take(words)
+        return words if text is words else Words(text)
+
+    def keep(self, characters: int) -> None:
+        """Have at least this much left."""
+        self.left = max(self.left, characters)
 
 
-def _in_words(detail: dict | None, room: _Room) -> dict | None:
+def _in_words(detail: dict | None, room: _Room, statements: _Room) -> dict | None:
     """Return the detail of an event with every value as text. What has a secret's name is not said."""
     if not detail:
         return detail
     told = dict(detail)
     if "ms" in told:
-        told["text"], told["params"] = clip(told["text"], most=SQL_MOST), _params(told["params"])
+        text, params = clip(told["text"], most=SQL_MOST), _params(told["params"])
+        told["text"], told["params"] = text, params
+        if "django_session" not in text:
+            told["text"], told["params"] = statements.take(text), [statements.take(each) for each in params]
     if "values" in told:
         told["values"] = {
             name: MASK if is_secret(name) else room.take(_words(value))
@@ -306,15 +394,22 @@ def _words(value) -> str:
     return str(value) if type(value) is Words else said(value)
 
 
-def _params(params) -> list[str]:
+def _in_order(params) -> tuple:
+    """Return parameters as they are now. What is none of the usual kinds could be used up by being looked at."""
+    if type(params) is dict:
+        return tuple(params.values())
+    return tuple(params) if type(params) is tuple or type(params) is list else ()
+
+
+def _params(params: tuple) -> list[str]:
     """Return the parameters of a statement as text."""
-    values = params.values() if isinstance(params, dict) else params or ()
-    return [said(value) for value, _ in zip(values, range(PARAMS_MOST), strict=False)]
+    return [said(value) for value in params[:PARAMS_MOST]]
 
 
 def _message(error: BaseException) -> str:
-    """Return what an exception says; some cannot say it."""
-    try:
+    """Return what an exception says, if it can be known without asking a stranger to say it."""
+    args = BaseException.args.__get__(error)
+    speaker = next(kind for kind in type(error).__mro__ if "__str__" in vars(kind))
+    if speaker.__module__ == "builtins" and all(is_atom(each) or type(each) is bytes for each in args):
         return str(error)
-    except Exception:
-        return ""
+    return ", ".join(said(each) for each in args)

@@ -3,13 +3,10 @@
 It hears its own thread only. A tracer that was there before, such as coverage's or a debugger's, goes on hearing.
 """
 
-import logging
 import sys
 from opcode import opname
 
 from .trace import Trace
-
-logger = logging.getLogger(__name__)
 
 
 class Tracing:
@@ -26,7 +23,11 @@ class Tracing:
         sys.settrace(self.tracer)
 
     def __exit__(self, *error):
-        sys.settrace(self.before)
+        if sys.gettrace() is self.tracer:
+            sys.settrace(self.before)
+        else:  # the view has set another one, a debugger's perhaps, and wants it to stay
+            self.trace.missed += 1
+        self.trace.codes.clear()  # whoever has kept our tracer, and calls it later, is not of this flight
 
     def _tracer(self):
         """Return a tracer for `sys.settrace`. Python calls it for each call, so it asks no more than it must."""
@@ -45,7 +46,7 @@ class Tracing:
         try:
             self.trace.enter(frame, watched)
         except Exception:
-            self._stumble()
+            self.trace.give_up()
         return self._local
 
     def _local(self, frame, event, arg):
@@ -54,50 +55,57 @@ class Tracing:
                 self.trace.line(frame, frame.f_lineno)
             elif event == "exception":
                 self.raising.add(id(frame))
-            elif arg is not None or not self._was_left_by_exception(frame):
+            elif event == "return" and (arg is not None or not self._was_left_by_exception(frame)):
                 self.trace.leave(frame, arg)
-        except Exception:
-            self._stumble()
+        except Exception:  # what fails in a tracer would otherwise be raised in the code that is traced
+            self.trace.give_up()
         return self._local
-
-    def _stumble(self) -> None:
-        """Give up. What fails in a tracer would otherwise be raised in the code that is traced."""
-        self.trace.give_up()
-        logger.exception("The flight recorder stumbled; this flight is recorded up to here.")
 
     def _was_left_by_exception(self, frame) -> bool:
         """Python says "return" for both. They differ in the instruction at which the frame stands."""
         if id(frame) not in self.raising:
             return False
         self.raising.discard(id(frame))
-        return opname[frame.f_code.co_code[frame.f_lasti]] != "RETURN_VALUE"
+        return not opname[frame.f_code.co_code[frame.f_lasti]].startswith("RETURN_")
 
     def _chained(self):
-        """Return a tracer that also calls the one that was there, for each of its frames.
-
-        A tracer written in C installs itself anew when it is called; then ours has to come back.
-        """
-        before = self.before
+        """Return a tracer that also calls the one that was there, and lets it see what it would see without ours."""
 
         def tracer(frame, event, arg):
-            theirs = before(frame, event, arg)
-            if sys.gettrace() is not tracer:
-                sys.settrace(tracer)
-            watched = self.trace.codes.get(id(frame.f_code))
-            if watched is None:
+            theirs = self._ask(self.before, frame, event, arg) if self.before is not None else None
+            if (watched := self.trace.codes.get(id(frame.f_code))) is None:
                 return theirs
+            theirs, lines = theirs or frame.f_trace, frame.f_trace_lines
             self._hear(frame, watched)
-            frame.f_trace_lines = True  # they may want the lines that we can do without
-            lines = watched.lines and self.trace.lines
-
-            def local(frame, event, arg):
-                nonlocal theirs
-                if theirs is not None:
-                    theirs = theirs(frame, event, arg)
-                if lines or event != "line":
-                    self._local(frame, event, arg)
-                return local
-
-            return local
+            return self._both(theirs, lines, watched.lines and self.trace.lines, frame)
 
         return tracer
+
+    def _both(self, theirs, their_lines: bool, our_lines: bool, frame):
+        """Return a local tracer that passes everything on to theirs, as Python would, and to ours what it wants."""
+        frame.f_trace_lines = their_lines or our_lines
+
+        def local(frame, event, arg):
+            nonlocal theirs, their_lines
+            if theirs is not None and (their_lines or event != "line"):
+                frame.f_trace, frame.f_trace_lines = theirs, their_lines
+                theirs = self._ask(theirs, frame, event, arg) or frame.f_trace  # None leaves it as it was
+                their_lines = frame.f_trace_lines
+                frame.f_trace_lines = their_lines or our_lines
+            if our_lines or event != "line":
+                self._local(frame, event, arg)
+            return local
+
+        return local
+
+    def _ask(self, theirs, frame, event, arg):
+        """Call a tracer that was there before. Should it install itself anew, or give way to another, ours comes back.
+
+        A tracer that is written in C does the first; a debugger that has seen enough, the second.
+        """
+        installed = sys.gettrace()  # ours, or that of a flight around which calls us
+        answer = theirs(frame, event, arg)
+        if sys.gettrace() is not installed:
+            self.before = sys.gettrace()
+            sys.settrace(installed)
+        return answer

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dis import findlinestarts, get_instructions
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 
 from django.conf import settings
 from django.contrib import auth
@@ -20,6 +20,9 @@ from django.core.handlers.base import BaseHandler
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http.response import HttpResponseBase
 from django.utils import cache as cache_headers
+from django.utils import functional
+
+from .peek import names_in
 
 SESSION_MIDDLEWARE = "django.contrib.sessions.middleware"
 
@@ -40,6 +43,8 @@ LINES = (auth.login, auth.logout, auth.get_user, auth._get_user_session_key, aut
 
 STORES, TOUCHES = 1, 2  # what a line may do: see Watched.effects
 SOURCE_MOST = 20_000  # characters of one function's source
+WRAPPED_MOST = 50  # decorators around one function
+CACHED = cached_property | functional.cached_property
 SKIPPED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -122,12 +127,31 @@ def _watched(engine: str, only_story: bool) -> dict[int, Watched]:
     return {id(each.code): each for each in found}
 
 
-@cache
 def around(view) -> dict[int, Watched]:
     """Map the ids of code objects to what is watched because urls.py chose this view: all of the view's module."""
-    home = getattr(view, "view_class", None) or inspect.unwrap(view)
-    module = sys.modules.get(getattr(home, "__module__", ""))
-    return {id(each.code): each for each in _module(module, "view")} if module else {}
+    home = _home(view)
+    return _around(home) if type(home) is ModuleType else {}
+
+
+@cache
+def _around(module: ModuleType) -> dict[int, Watched]:
+    return {id(each.code): each for each in _module(module, "view")}
+
+
+def _home(view) -> ModuleType | None:
+    """Return the module in which a view is written, under what decorators, `as_view` and `partial` put around it."""
+    for _ in range(WRAPPED_MOST):
+        if type(view) is partial:
+            view = view.func
+        elif type(view) is FunctionType and ("view_class" in vars(view) or "__wrapped__" in vars(view)):
+            view = vars(view).get("view_class") or vars(view)["__wrapped__"]
+        else:
+            break
+    written = view.__func__ if type(view) is MethodType else view
+    if type(written) is not FunctionType and not issubclass(type(written), type):
+        written = type(written)  # an object that can be called
+    name = written.__module__ if type(written) is FunctionType else names_in(written).get("__module__")
+    return sys.modules.get(name) if type(name) is str else None
 
 
 def _module(module: ModuleType, actor: str) -> Iterator[Watched]:
@@ -145,30 +169,36 @@ def _functions(values, module: ModuleType) -> Iterator[FunctionType]:
 
     A decorator puts a function of its own in place, which only pretends to be from here; what it wraps is found too.
     """
+    file = getattr(module, "__file__", None)
     for value in values:
         for function in _unpacked(value):
-            while function is not None:
-                if function.__code__.co_filename == module.__file__:
+            for _ in range(WRAPPED_MOST):
+                if type(function) is not FunctionType:
+                    break
+                if function.__code__.co_filename == file:
                     yield function
-                function = getattr(function, "__wrapped__", None)
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            yield from _functions(list(vars(value).values()), module)
+                function = vars(function).get("__wrapped__")
+        if issubclass(type(value), type) and names_in(value).get("__module__") == module.__name__:
+            yield from _functions(list(names_in(value).values()), module)
 
 
-def _unpacked(value) -> list[FunctionType]:
-    """Return the functions in a function, a method, a property, or a cached property."""
-    if isinstance(value, property):
-        parts = [value.fget, value.fset, value.fdel]
-    elif isinstance(value, staticmethod | classmethod):
-        parts = [value.__func__]
-    else:
-        parts = [value, getattr(value, "func", None)]
-    return [part for part in parts if isinstance(part, FunctionType)]
+def _unpacked(value) -> list:
+    """Return the functions in a function, a method, a property, or a cached property.
+
+    Never `isinstance`: a module may hold something lazy, and this would wake it.
+    """
+    kind = type(value)
+    if issubclass(kind, property):
+        return [value.fget, value.fset, value.fdel]
+    if issubclass(kind, staticmethod | classmethod):
+        return [value.__func__]
+    return [value.func if issubclass(kind, CACHED) else value]
 
 
 def _with_inner(code: CodeType, name: str) -> Iterator[tuple[CodeType, str]]:
     """Yield a function's code and that of the functions defined inside it; no lambda, no comprehension."""
-    yield code, name
+    if code.co_flags & inspect.CO_OPTIMIZED:  # not the body of a class
+        yield code, name
     for constant in code.co_consts:
         if isinstance(constant, CodeType) and not constant.co_name.startswith("<"):
             yield from _with_inner(constant, f"{name}.<locals>.{constant.co_name}")

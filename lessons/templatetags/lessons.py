@@ -140,7 +140,7 @@ def whole_python(value) -> SafeString:
 @register.filter
 def breakable(name: str) -> SafeString:
     """Let a name such as SessionMiddleware go on in the next line where a new word begins in it."""
-    return mark_safe(re.sub(r"(?<=[a-z])(?=[A-Z_.])", "<wbr>", escape(name)))
+    return mark_safe(re.sub(r"(?<=[a-z])(?=[A-Z])", "<wbr>", escape(name)))
 
 
 @register.filter

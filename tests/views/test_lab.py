@@ -78,7 +78,7 @@ def test_a_field_left_alone_has_the_value_of_the_lesson(learner, send):
 @pytest.mark.parametrize("value", ["a&b=c#d?e", "<script>", "\x00", "../../admin/", "é😀"])
 def test_a_field_stays_one_field_whatever_is_in_it(learner, value):
     press(learner.client, "http", ECHO_GET, a=value)
-    assert course.parts.arrived(Flight.objects.get())["GET"] == {"a": value}
+    assert course.evidence.arrived(Flight.objects.get())["GET"] == {"a": value}
 
 
 def test_a_redirect_is_two_flights(learner):
