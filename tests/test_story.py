@@ -249,6 +249,16 @@ def leads_on(flight, hop, before, inside):
     assert ["Location", hop.caption.split()[5].rstrip(".")] in flight.recording["headers"]
 
 
+def changed_inside(flight, hop, before, inside):
+    assert any(change.startswith("data:") for change in hop.changes)
+    assert hop.state.modified == before.modified
+
+
+def empty_with_a_key(flight, hop, before, inside):
+    assert hop.state.data == {}
+    assert hop.state.key
+
+
 RULES = {
     "accessed becomes True": becomes("accessed"),
     "modified becomes True": becomes("modified"),
@@ -282,7 +292,9 @@ RULES = {
     "There is a row, but its text": key_is_kept,
     "The row is written anew": changes("row:expire_date"),
     "the row comes into being": changes("row"),
-    "The row is deleted.": is_gone,
+    "That row is deleted.": is_gone,
+    "is then changed where it is": changed_inside,
+    "the dict is empty but there is a key": empty_with_a_key,
     "This UPDATE does not succeed": finds_no_row,
     "It happened while saving": nothing_was_stored,
     "A session cookie was set": told_before("set-cookie"),
@@ -332,6 +344,21 @@ def test_a_save_writes_and_a_refusal_writes_nothing(flight):
 def test_every_rule_is_put_to_the_test_by_some_flight():
     said = "\n".join(f"{hop.note}. {hop.caption} " for name in FLIGHTS for hop in flown(name).story)
     assert [words for words in RULES if words not in said] == []
+
+
+def test_at_zoom_calls_a_change_belongs_to_the_function_whose_line_made_it(browser):
+    flight = browser.fly("/lab/visits/")
+    (modifies,) = [hop for hop in flight.calls if "modified" in hop.changes and hop.state.modified]
+    assert modifies.function.name == "SessionBase.__setitem__"
+    (begins,) = [hop for hop in flight.calls if "accessed" in hop.changes and hop.state.accessed is False]
+    assert begins.function.name == "SessionMiddleware.process_request"
+    assert not [hop for hop in flight.calls if hop.kind == "return" and not hop.changes]
+
+
+def test_select_1_says_what_it_was_answered(browser):
+    flight = browser.fly("/lab/visits/")
+    assert flight.the("key-free").result == "no row"
+    assert flight.the("key-free").state.row == {"exists": False, "session_key": flight.last.key}
 
 
 # The stories themselves
@@ -464,7 +491,7 @@ STORIES = {
         table → session: {'num_visits': 1}
         view → session: ['score'] = 42
         view → session: .get('games', 0)
-        view → http: ZeroDivisionError
+        view → middleware: ZeroDivisionError
         middleware → middleware: not saved
         middleware → http: Vary: Cookie
         http → browser: 500 Internal Server Error
@@ -498,7 +525,7 @@ STORIES = {
         browser → http: GET /lab/no/such/lab/
         middleware → session: SessionStore('KEY')
         middleware → urls: resolve '/lab/no/such/lab/'
-        urls → http: Resolver404
+        urls → middleware: Resolver404
         middleware → middleware: nothing to save
         http → browser: 404 Not Found
     """,

@@ -72,6 +72,24 @@ class Events:
                 }
         return {}
 
+    def changed_after(self, at: int) -> bool:
+        """Whether the session's dict changes between the end of this call and the next call: not by the session."""
+        end = self.ends.get(at)
+        if end is None:
+            return False
+        before = self.states[self.all[end][4]]["data"]
+        for event in self.all[end + 1 :]:
+            if before is not None and self.states[event[4]]["data"] != before:
+                return True
+            if event[0] in ("call", "leave", "raise"):
+                return False
+        return False
+
+    def verdict_after(self, at: int) -> bool:
+        """Whether SessionMiddleware's process_response begins after this event."""
+        calls = (event for event in self.all[at + 1 :] if event[0] == "call")
+        return any(self.functions[event[1]].name == VERDICT for event in calls)
+
     def line_with(self, function: int, words: str) -> int | None:
         """Return the number of the first line of a function that has these words."""
         first = self.functions[function].first

@@ -129,11 +129,15 @@ class States:
     def found(self, stored) -> None:
         """Django has loaded this row (a `Session`), or None: there is none, or none that has not expired."""
         if stored is None:
-            self._keep({"exists": False, "session_key": self._asked})
+            self.missed(self._asked)
         else:
             row = vars(stored)
             told = {name: str(row[name]) for name in ("session_key", "session_data", "expire_date")}
             self._keep({"exists": True, **told})
+
+    def missed(self, key: str) -> None:
+        """Django has asked for a row with this key, and there is none."""
+        self._keep({"exists": False, "session_key": key})
 
     def wrote(self, sql: str, params: list, rows: int) -> None:
         """Django has run this statement on django_session, and it touched so many rows."""
@@ -143,7 +147,7 @@ class States:
             self._put(dict(zip(ASSIGNED.findall(sql), params, strict=False)))
         elif sql.startswith("DELETE"):
             for key in params:
-                self._keep({"exists": False, "session_key": str(key)})
+                self.missed(str(key))
 
     def _put(self, row: dict) -> None:
         key = row.get("session_key")

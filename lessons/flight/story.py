@@ -10,41 +10,59 @@ from http.cookies import CookieError, SimpleCookie
 from .hops import ZOOMS, Hop, State
 from .lookahead import Events
 from .masking import SECRET_COOKIES
-from .teller import STORY, Draft, Teller, cut
+from .teller import CALLS, STORY, Draft, Teller, cut
 
 TITLE_MOST, NOTE_MOST = 48, 40
 
 
 def tell(recording: dict, trace: dict, zoom: str = STORY) -> list[Hop]:
     """Return the hops of one flight. `recording` and `trace` are those that `recorder.record` made, as JSON."""
-    shown = ZOOMS[: ZOOMS.index(zoom) + 1]
-    story = Story(recording, Events(trace))
+    story = Story(recording, Events(trace), zoom)
     for state, draft in Teller(recording, story.events).drafts():
-        if draft.level in shown:
-            story.go_on(draft, state)
+        story.go_on(draft, state)
     return story.ended()
 
 
 class Story:
     """Hops one after the other. One is complete when the next begins: only then is the state known that it led to."""
 
-    def __init__(self, recording: dict, events: Events):
+    def __init__(self, recording: dict, events: Events, zoom: str):
         self.recording = recording
         self.events = events
+        self.shown = ZOOMS[: ZOOMS.index(zoom) + 1]
         self.hops: list[Hop] = []
         self.draft: Draft | None = None
+        self.returned: tuple[Draft, int] | None = None  # the last way back into a caller, and the state at it
         self.before = State(jar=self._jar_before())
 
     def go_on(self, draft: Draft, state: int) -> None:
-        """Begin another hop; `state` is the place of the state as it is now."""
+        """Begin another hop, if this zoom shows it; `state` is the place of the state as it is now.
+
+        The way back from a call is a hop where lines are shown. Where calls are shown it is one only if the caller then
+        changes something: else the change would seem to be the work of the call that had just ended.
+        """
+        if draft.kind == "return" and draft.level not in self.shown:
+            if CALLS in self.shown:
+                self._come_back(state)
+                self.returned = (draft, state)
+        elif draft.level in self.shown:
+            self._come_back(state)
+            self._begin(draft, state)
+
+    def ended(self) -> list[Hop]:
+        """Return all hops; the last one led to the last state."""
+        self._finish(len(self.events.states) - 1)
+        return self.hops
+
+    def _come_back(self, state: int) -> None:
+        if self.returned and self.returned[1] != state:
+            self._begin(*self.returned)
+        self.returned = None
+
+    def _begin(self, draft: Draft, state: int) -> None:
         if self.draft:
             self._finish(state)
         self.draft = draft
-
-    def ended(self) -> list[Hop]:
-        if self.draft:
-            self._finish(len(self.events.states) - 1)
-        return self.hops
 
     def _finish(self, state: int) -> None:
         """Make a hop of the draft, now that the next one begins at this state."""
@@ -56,6 +74,7 @@ class Story:
             fresh = frozenset(name for name, text in values.items() if run.shown.get(name) != text)
             run.shown = values
         after = self._state(state)
+        changes = (*_changes(self.before, after), *(f"header:{name}" for name in draft.headers))
         self.hops.append(
             Hop(
                 number=len(self.hops) + 1,
@@ -75,7 +94,7 @@ class Story:
                 sql=draft.sql,
                 result=draft.result,
                 state=after,
-                changes=(*_changes(self.before, after), *(f"header:{name}" for name in draft.headers)),
+                changes=changes,
             )
         )
         self.before = after

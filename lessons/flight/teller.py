@@ -118,7 +118,9 @@ class Teller:
         self.stack.append(run)
         self.last[function] = run
         draft = self._told_call(at, run, parent, self.events.states[state], detail)
-        draft.depth, draft.result = depth, self.events.result(at)
+        draft.depth = depth
+        if draft.kind != "view":  # what the view returns is a step of its own
+            draft.result = self.events.result(at)
         if draft.run is None:
             draft.run, draft.line = (parent, line) if parent else (run, line)
         yield draft
@@ -168,7 +170,7 @@ class Teller:
         if name == "save" and parent and parent.name == VERDICT:
             self.saving = True
             return Draft(at, STORY, "save", "middleware", "session", ".save()", "",
-                         sentences.save(self.events.verdict_values, self.store))  # fmt: skip
+                         sentences.save(self.events.verdict_values, state, self.store))  # fmt: skip
         after, raised = self.events.state_after(at)
         call = sentences.Call(name, run.values, self._asker(parent, through), state, after, raised, self.store)
         if name not in sentences.API or not self._in_story(parent, call):
@@ -176,7 +178,10 @@ class Teller:
             return Draft(at, CALLS, "call", by, "session", title,
                          caption=sentences.CALLED.get(run.name, f"The session uses its own {name}."))  # fmt: skip
         by = "middleware" if parent and parent.name == VERDICT else "view" if self.view_ran else "http"
-        return Draft(at, STORY, sentences.kind_of(name), by, "session", title, *sentences.api(call))
+        note, caption = sentences.api(call)
+        if not call.loads and self.events.changed_after(at):
+            caption = sentences.changed_inside(call)
+        return Draft(at, STORY, sentences.kind_of(name), by, "session", title, note, caption)
 
     def _in_story(self, parent: Run | None, call) -> bool:
         """Whether a call is told in the story: those of others than the session itself.
@@ -227,8 +232,9 @@ class Teller:
         if "function" in error:
             where = self.last.get(error["function"])
         by = where.actor if where else "urls"
+        to = "middleware" if self.events.verdict_after(at) else "http"
         status = digits(self.events.result(at)) or str(self.recording["status"])
-        return Draft(at, STORY, "exception", by, "http", error.get("type", "Exception"), error.get("message", ""),
+        return Draft(at, STORY, "exception", by, to, error.get("type", "Exception"), error.get("message", ""),
                      sentences.exception(error, status, self.saving),
                      where or run, error.get("line"))  # fmt: skip
 
@@ -259,9 +265,8 @@ class Teller:
         name = run.name.rpartition(".")[2]
         gives = result and (result != "None" or name in sentences.READERS)
         title = f"{name}() gives {cut(result)}" if gives else f"{name}() is over"
-        return Draft(
-            at, LINES, "return", run.actor, to.actor, title, run=to, line=to.line, depth=to.depth, result=result
-        )
+        caption = f"That call is over, and {to.name.rpartition('.')[2]} goes on."
+        return Draft(at, LINES, "return", run.actor, to.actor, title, "", caption, to, to.line, to.depth, result=result)
 
     def _loaded(self, at: int, run: Run, line: int, state: dict, result: str) -> Draft:
         row = state["row"] or {}
@@ -283,7 +288,14 @@ class Teller:
         words = kind, by == "session", kind == "update" and self.events.fails(at)
         return Draft(at, STORY if about_sessions else CALLS, kind, by, "table" if about_sessions else by,
                      "SELECT 1" if kind == "key-free" else title, sentences.sql_note(*words),
-                     sentences.sql(*words), run, line or None, run.depth if run else 0, sql)  # fmt: skip
+                     sentences.sql(*words), run, line or None, run.depth if run else 0, sql,
+                     self._found_free(at) if kind == "key-free" else "")  # fmt: skip
+
+    def _found_free(self, at: int) -> str:
+        """Return what the question whether a key is taken was answered with."""
+        function = self.events.all[at][1]
+        ends = (event for event in self.events.all[at:] if event[0] == "leave" and event[1] == function)
+        return {"True": "a row", "False": "no row"}.get(next((event[5]["result"] for event in ends), ""), "")
 
     def _before_response(self, at: int) -> Iterator[Draft]:
         if not self.view_ran and not any(self._is_exception(event) for event in self.events.all[:at]):

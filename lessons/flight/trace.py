@@ -181,6 +181,8 @@ class Trace:
             self.states.decoded(run.frame.f_locals["session_data"], value)
         elif role == "row":
             self.states.found(value)
+        elif role == "exists" and value is False:
+            self.states.missed(run.frame.f_locals["session_key"])
 
     def _settle(self, run: Frame) -> None:
         """SessionMiddleware has done all it does for this request; a view may have sent another one through it."""

@@ -56,6 +56,7 @@ ROLES = {
     "SessionBase.encode": "encode",
     "SessionBase.decode": "decode",
     "SessionStore._get_session_from_db": "row",
+    "SessionStore.exists": "exists",
 }
 
 # What Django's session code calls of its own; the story does without.

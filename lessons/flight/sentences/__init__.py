@@ -7,7 +7,7 @@ A sentence never says more than was recorded. Where it rests on a fact, the fact
 from .called import CALLED
 from .cookies import delete_cookie, set_cookie, span, vary, vary_note
 from .saving import not_saved, save, verdict, verdict_note
-from .session import API, READERS, Call, api, api_title, kind_of, session_made
+from .session import API, READERS, Call, api, api_title, changed_inside, kind_of, session_made
 from .store import key_text, loaded, sql, sql_note, store_of
 from .way import ANSWERED_EARLY, exception, request, resolve, response, view, view_returns, view_skipped
 
@@ -19,6 +19,7 @@ __all__ = [
     "Call",
     "api",
     "api_title",
+    "changed_inside",
     "delete_cookie",
     "exception",
     "key_text",

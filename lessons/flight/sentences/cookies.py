@@ -22,7 +22,10 @@ def set_cookie(ours: bool, by_view: bool, recording: dict, values: dict[str, str
     if store == "cookie":  # F15
         return "The whole dict, encoded and signed, goes out as the cookie. Nothing of it stays on the server."
     if not had:  # C20 C48
-        return f"The {store} is saved, so the browser must learn its key. The cookie goes out only now, after the view."
+        return (
+            f"The {store} is saved, so the browser must learn its key. "
+            "Only now, after the view, is the cookie put on the response."
+        )
     if values.get("value", "").strip("'") != had:  # C50
         return "The session has another key now, so the browser gets another cookie."
     if values.get("max_age", "None") == "None":
@@ -51,5 +54,5 @@ def vary(values: dict[str, str], names: str) -> str:
     if values.get("accessed") == "False":
         return "A session cookie was set, so this page depends on cookies. Caches are told."
     if values:
-        return "Somebody looked into the session, so this page may differ from visitor to visitor. Caches are told."
+        return "Somebody looked into the session, so the page may differ for each visitor. This header tells caches so."
     return f"Somebody else says that this page depends on what the browser sends as {names}."

@@ -1,10 +1,15 @@
 """Sentences about the one decision of SessionMiddleware: to save, or not to save (F02)."""
 
 
-def save(values: dict[str, str], store: str) -> str:
+def save(values: dict[str, str], state: dict, store: str) -> str:
     """Say why a session is saved. `values` are the local variables of process_response."""
     if values.get("modified") == "False":  # F18
         return "Nothing was modified, but SESSION_SAVE_EVERY_REQUEST is on, so SessionMiddleware saves."
+    if state["data"] == {}:  # F02 C44
+        return (
+            "SessionMiddleware decides: modified is True, the dict is empty but there is a key, "
+            f"and the status, {values.get('status')}, is below 500. So it saves."
+        )
     return (
         "SessionMiddleware decides: modified is True, the session is not empty, "
         f"and the status, {values.get('status')}, is below 500. So it saves."

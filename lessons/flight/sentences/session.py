@@ -148,6 +148,14 @@ def _reads(call: Call) -> str:
     return f"{asked} {_first_look(call) or 'The dict is loaded already, so nothing is fetched.'}"
 
 
+def changed_inside(call: Call) -> str:
+    """Say that what was asked for has then been changed, where the session cannot notice it (P1)."""
+    return (
+        f"{call.asker} {_question(call)}, and what it got is then changed where it is. "
+        "Nothing is assigned, so the session does not notice."
+    )
+
+
 def _question(call: Call) -> str:
     if call.name.startswith("get_expir"):
         return "asks how long the session may live"
@@ -223,10 +231,14 @@ def _cycles(call: Call) -> str:  # C17
         return f"There was no key. A new one is picked, and a {call.store} written under it at once."
     if call.asker == "Django's login()":
         return (
-            f"A login changes the key: the data moves to a new {call.store}, the old one is deleted, both at once. "
+            f"A login changes the key: the data moves to a new {call.store} and the old one is deleted, "
+            "before login() goes on. "
             "Whoever knew the old key is not logged in with it."
         )
-    return f"The data moves to a new key with a new {call.store}; the old {call.store} is deleted. Both happen at once."
+    return (
+        f"The data moves to a new key with a new {call.store}; the old {call.store} is deleted. "
+        "Both happen here, not at the end."
+    )
 
 
 def _creates(call: Call) -> str:  # C16

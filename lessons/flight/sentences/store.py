@@ -8,8 +8,8 @@ SQL_NOTES = {
     "key-free": "is this key taken?",
     "insert": "a new row",
     "update": "the same row, written anew",
-    "delete": "the row goes",
-    "find-to-delete": "the row to delete",
+    "delete": "the old row goes",
+    "find-to-delete": "the old row",
 }
 
 OWN_QUERIES = {
@@ -47,7 +47,10 @@ def sql(kind: str, by_session: bool, fails: bool) -> str:
     if kind == "select":  # C09
         return "The row with this key is asked for, and only if its expire_date is still to come."
     if kind == "key-free":  # C08 C18
-        return "Django has picked 32 random letters and digits, and first asks whether any row has them already."
+        return (
+            "Django has picked 32 random letters and digits, and asks whether any row has them already. "
+            "SELECT 1 fetches no data, only a 1 if there is one."
+        )
     if kind == "insert":  # C08
         return "Here the row comes into being: key, encoded data and date, in one INSERT."
     if kind == "update" and fails:  # F20
@@ -55,9 +58,9 @@ def sql(kind: str, by_session: bool, fails: bool) -> str:
     if kind == "update":  # C53
         return "The row is written anew under the same key: the whole dict, encoded, and its expire_date."
     if kind == "delete":
-        return "The row is deleted. From now on its key opens nothing."
+        return "That row is deleted. From now on its key opens nothing."
     if kind == "find-to-delete":
-        return "The row must go. Django fetches it first, and deletes it if it is there."
+        return "The row with the old key must go. Django fetches it first, and deletes it if it is there."
     return "A statement on another table, or about the transaction."
 
 

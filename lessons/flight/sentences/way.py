@@ -20,8 +20,14 @@ def request(recording: dict) -> str:
 
 def resolve(recording: dict, matched: bool) -> str:
     if matched:  # C05
-        return f"Only now does Django look at the address. A line of urls.py matches and names {recording['view']}."
-    return "Only now does Django look at the address. No line of urls.py matches, so there is no view to call."
+        return (
+            "SessionMiddleware passes the request on, and only now does Django look at the address. "
+            f"A line of urls.py matches and names {recording['view']}."
+        )
+    return (
+        "SessionMiddleware passes the request on, and only now does Django look at the address. "
+        "No line of urls.py matches, so there is no view to call."
+    )
 
 
 def view(state: dict) -> str:
