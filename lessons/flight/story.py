@@ -5,6 +5,7 @@ line. A hop keeps its place (`at`) at each zoom, and its state is that at which 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 from .hops import ZOOMS, Hop, State
@@ -56,7 +57,8 @@ class Story:
 
     def _come_back(self, state: int) -> None:
         if self.returned and self.returned[1] != state:
-            self._begin(*self.returned)
+            draft, at_return = self.returned
+            self._begin(replace(draft, level=CALLS), at_return)
         self.returned = None
 
     def _begin(self, draft: Draft, state: int) -> None:
