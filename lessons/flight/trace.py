@@ -104,9 +104,11 @@ class Trace:
             return
         stack, beneath = self._stack, frame.f_back
         parent = stack[-1] if stack and stack[-1].frame is beneath else self._parent(beneath)
-        if watched.role in ENDS:
-            self._make_room(watched.role, frame)
-        if len(self.events) >= self._events_most:
+        role = watched.role
+        if role and role in ENDS:
+            self._make_room(role, frame)
+        events = self.events
+        if len(events) >= self._events_most:
             self.missed += 1
             stack.append(Frame(frame, watched, 0, 0, kept=False))
             return
@@ -114,7 +116,8 @@ class Trace:
         if function is None:
             function = self._place(watched)
         run = Frame(frame, watched, function, len(stack) + 1)
-        detail = {"values": self._changes(run, frame.f_locals, watched.parameters)}
+        parameters = watched.parameters
+        detail = {"values": self._changes(run, frame.f_locals, parameters) if parameters else {}}
         if parent is None:
             line = watched.code.co_firstlineno
         else:
@@ -122,9 +125,9 @@ class Trace:
             detail["caller"] = parent.function
             if parent.frame is not beneath:
                 detail["through"] = True  # somebody who is not watched stands in between
-        if watched.role == "exception":
+        if role == "exception":
             detail["error"] = self._error(frame.f_locals["exc"])
-        self._write("call", run, line, detail)
+        events.append(["call", function, line, run.depth, self.states.now(), detail])
         stack.append(run)
 
     def line(self, frame, number: int) -> None:
@@ -156,19 +159,25 @@ class Trace:
             self._unwind(frame)
             if not stack or stack[-1].frame is not frame:
                 return
-        run, watched = stack[-1], stack[-1].watched
-        if watched.role:
-            self._learn(watched.role, run, value)
+        run = stack[-1]
+        watched = run.watched
+        role = watched.role
+        if role:
+            self._learn(role, run, value)
         if not run.kept:
             self.missed += 1
             stack.pop()
             return
-        detail = {"result": Words() if watched.blind else self._result(value)}
-        if watched.effects.get(run.line, 0) & STORES or watched.actor == "view" or watched.role == "verdict":
+        kind = type(value)
+        if value is None or kind is bool:
+            detail = {"result": value}
+        else:
+            detail = {"result": Words() if watched.blind else self._result(value)}
+        if watched.effects.get(run.line, 0) & STORES or watched.actor == "view" or role == "verdict":
             detail["values"] = self._changes(run, frame.f_locals)
-        self._write("leave", run, run.line or frame.f_lineno, detail)
+        self.events.append(["leave", run.function, run.line or frame.f_lineno, run.depth, self.states.now(), detail])
         stack.pop()
-        if watched.role == "verdict":
+        if role == "verdict":
             self._settle(run)
 
     def _learn(self, role: str, run: Frame, value) -> None:
