@@ -14,10 +14,10 @@ from time import perf_counter
 from django.http import HttpRequest
 from django.urls import Resolver404
 
-from .masking import MASK, is_secret
 from .peek import BITS_MOST, LASTING, TEXT_MOST, clip, is_atom, said
 from .states import END_VALUES, States
 from .watchlist import STORES, TOUCHES, Watched, around, in_every_flight, source_of
+from .words import Room, Words, in_order, in_words, message_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +26,6 @@ EVENTS_MOST = 9000  # events after which no more calls and statements are kept
 END_MOST = 1000  # events that are kept nevertheless of each of ENDS: how a story goes on and ends is never cut
 ENDS = ("resolve", "exception", "verdict")
 VALUES_MOST = 100_000  # characters of values that one flight keeps, and of statements on other tables
-SQL_MOST = 600
-PARAMS_MOST = 12
-WORD_MOST = 20  # characters of a value that are kept even where there is no room
 NOTHING = object()
 ANYTHING = STORES | TOUCHES
 
@@ -42,12 +39,6 @@ class Frame:
         self.frame, self.watched, self.function, self.depth, self.kept = frame, watched, function, depth, kept
         self.seen: dict = {}
         self.line = 0  # where it is, if we hear its lines
-
-
-class Words(str):
-    """A value that has been put into words already."""
-
-    __slots__ = ()
 
 
 class Trace:
@@ -72,7 +63,7 @@ class Trace:
         self._thread = get_ident()
         self._lines_most, self._events_most = LINES_MOST, EVENTS_MOST
         self._ends: dict[str, int] = {}  # each of ENDS, and where it begins
-        self._room = _Room(2 * VALUES_MOST)  # for values that are put into words at once
+        self._room = Room(2 * VALUES_MOST)  # for values that are put into words at once
         self._places: dict[Watched, int] = {}
         self._stack: list[Frame] = []
         self._held: tuple[int, Words] = (-1, Words())  # the session's dict in words, and the state that it was in
@@ -239,7 +230,7 @@ class Trace:
 
     def _error(self, error: BaseException) -> dict:
         """Tell an exception, and the innermost of our lines that it came through."""
-        message = "" if isinstance(error, Resolver404) else clip(_message(error))
+        message = "" if isinstance(error, Resolver404) else clip(message_of(error))
         detail = {"type": type(error).__qualname__, "message": message}
         for frame, line in traceback.walk_tb(error.__traceback__):
             watched = self.codes.get(id(frame.f_code))
@@ -255,7 +246,7 @@ class Trace:
         if self.paused or self.settled or self.broken or get_ident() != self._thread:
             return execute(sql, params, many, context)
         text = sql if type(sql) is str else said(sql)
-        detail = {"text": text, "params": () if many else _in_order(params), "ms": None}
+        detail = {"text": text, "params": () if many else in_order(params), "ms": None}
         self._sent(detail, sys._getframe(1))
         began = perf_counter()
         try:
@@ -348,79 +339,14 @@ class Trace:
 
     def as_dict(self) -> dict:
         """Return the trace as plain data for JSON, with the source of each function as it is installed."""
-        values, statements, events = _Room(VALUES_MOST), _Room(VALUES_MOST), []
+        values, statements, events = Room(VALUES_MOST), Room(VALUES_MOST), []
         for at, event in enumerate(self.events):
             if at in self._ends.values():
                 values.keep(END_VALUES)
-            events.append([*event[:5], _in_words(event[5], values, statements)])
+            events.append([*event[:5], in_words(event[5], values, statements)])
         return {
             "functions": [source_of(watched) for watched in self.functions],
             "states": self.states.kept,
             "events": events,
             "missed": self.missed,
         }
-
-
-class _Room:
-    """So many characters of values, and no more."""
-
-    def __init__(self, characters: int):
-        self.left = characters
-
-    def take(self, text: str) -> str:
-        self.left -= len(text)
-        return text if self.left > 0 or len(text) <= WORD_MOST else f"{text[:WORD_MOST]}…"
-
-    def fit(self, words: Words) -> Words:
-        text = self.take(words)
-        return words if text is words else Words(text)
-
-    def keep(self, characters: int) -> None:
-        """Have at least this much left."""
-        self.left = max(self.left, characters)
-
-
-def _in_words(detail: dict | None, room: _Room, statements: _Room) -> dict | None:
-    """Return the detail of an event with every value as text. What has a secret's name is not said."""
-    if not detail:
-        return detail
-    told = dict(detail)
-    if "ms" in told:
-        text, params = clip(told["text"], most=SQL_MOST), _params(told["params"])
-        told["text"], told["params"] = text, params
-        if "django_session" not in text:
-            told["text"], told["params"] = statements.take(text), [statements.take(each) for each in params]
-    if "values" in told:
-        told["values"] = {
-            name: MASK if is_secret(name) else room.take(_words(value))
-            for name, value in told["values"].items()
-            if name != "__class__"  # there for super(), and no variable of the author's
-        }
-    if "result" in told:
-        told["result"] = room.take(_words(told["result"]))
-    return told
-
-
-def _words(value) -> str:
-    return str(value) if type(value) is Words else said(value)
-
-
-def _in_order(params) -> tuple:
-    """Return parameters as they are now. What is none of the usual kinds could be used up by being looked at."""
-    if type(params) is dict:
-        return tuple(params.values())
-    return tuple(params) if type(params) is tuple or type(params) is list else ()
-
-
-def _params(params: tuple) -> list[str]:
-    """Return the parameters of a statement as text."""
-    return [said(value) for value in params[:PARAMS_MOST]]
-
-
-def _message(error: BaseException) -> str:
-    """Return what an exception says, if it can be known without asking a stranger to say it."""
-    args = BaseException.args.__get__(error)
-    speaker = next(kind for kind in type(error).__mro__ if "__str__" in vars(kind))
-    if speaker.__module__ == "builtins" and all(is_atom(each) or type(each) is bytes for each in args):
-        return str(error)
-    return ", ".join(said(each) for each in args)
