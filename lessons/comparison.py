@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from .flight.hops import ZOOMS, Hop, State
 
 HOPS_MOST = 500  # of each flight; the story has about a dozen
-PHRASES_MOST = 3  # of what only one flight does, in one line
+PHRASES_MOST = 4  # of what only one flight does, or of what differs, in one line
 
 SAID = reprlib.Repr()
 SAID.maxdict = SAID.maxlist = 6
@@ -282,7 +282,7 @@ def _as_before(hop: Hop, change: str) -> str:
     if change.startswith("header:"):
         return "not set here"
     now = _now(hop.state, change, "not there")
-    return f"{now}, as before"
+    return now if hop.kind == "session-made" else f"{now}, as before"  # there was no session before it was made
 
 
 def _told(hop: Hop) -> list[str]:
@@ -339,8 +339,7 @@ def _phrase(hop: Hop) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    """Join words as a sentence does, and count those that are too many."""
-    left_out = len(words) - PHRASES_MOST
-    if left_out > 1:
-        words = [*words[:PHRASES_MOST], f"{left_out} more"]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    """Join words as a sentence does: so many of them, and a hint if there are others."""
+    told = words[:PHRASES_MOST]
+    text = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return text if told == words else f"{text}, among other things"

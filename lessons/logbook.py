@@ -19,15 +19,16 @@ FLIGHTS_MOST = 200  # a notebook keeps its last so many
 def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
     """Store one recorded request of `browser` in the notebook named `key`, and see what it proves."""
     owner = notebook.opened(key)
-    row = inspector.row_of(recording.session_key)
+    row, trace = inspector.row_of(recording.session_key), recording.trace()
     flight = Flight.objects.create(
         notebook=owner,
         browser=browser,
         session_key=row.session_key if row else "",
         recording=recording.as_dict(),
-        trace=_stored(recording.trace()),
+        trace=_stored(trace),
         recorded=recording.id,
         row=row and row.as_json(),
+        looked=_looked(trace),
     )
     _prune(owner)
     notebook.Notebook.objects.filter(pk=key).update(used=timezone.now())  # it may have been emptied meanwhile
@@ -39,9 +40,17 @@ def enter(key: uuid.UUID, browser: str, recording: Recording) -> Flight:
 def enter_opened(key: uuid.UUID, recording: dict, trace: dict) -> Flight:
     """Store a flight that came in a file. It proves nothing: no row is anybody's, and nothing is judged by it."""
     owner = notebook.opened(key)
-    flight = Flight.objects.create(notebook=owner, browser=OPENED, recording=recording, trace=trace)
+    flight = Flight.objects.create(
+        notebook=owner, browser=OPENED, recording=recording, trace=trace, looked=_looked(trace)
+    )
     _prune(owner)
     return flight
+
+
+def _looked(trace: dict) -> bool:
+    """Return whether anybody looked into the session by the time SessionMiddleware had returned (F01)."""
+    last = trace["states"][-1] if trace["states"] else None
+    return isinstance(last, dict) and last.get("accessed") is True  # a trace from a file may end in anything
 
 
 def _stored(trace: dict) -> dict:
@@ -95,7 +104,8 @@ def _grade(guess: Guess, prediction: course.Prediction, observed: course.Observe
 
 
 def _proof(guess: Guess, choice: course.Choice, flight: Flight, hop: Hop) -> Proof:
-    return Proof(guess=guess, choice=choice.slug, flight=flight, at=hop.at, step=hop.number, title=hop.title[:200])
+    title = f"{choice.local} = {hop.values[choice.local]}" if choice.local in hop.values else hop.title
+    return Proof(guess=guess, choice=choice.slug, flight=flight, at=hop.at, step=hop.number, title=title[:200])
 
 
 @transaction.atomic

@@ -59,7 +59,8 @@ class Flight(models.Model):
     `recording` is `flight.recorder.Recording` as a dict, and `trace` its trace, with digests of `Source` in place of
     functions; one that came in a file keeps its own, which are a stranger's and go when it goes. `row` is the browser's
     row in django_session after the request, {"session_key", "session_data", "expire_date", "data"}, or None when there
-    was none.
+    was none. `looked` is whether anybody looked into the session, or None where there is no trace to tell; a list asks
+    for it, and reads no trace.
     """
 
     notebook = models.ForeignKey(Notebook, on_delete=models.CASCADE, related_name="flights")
@@ -70,6 +71,7 @@ class Flight(models.Model):
     trace = models.JSONField(default=dict)
     recorded = models.CharField(max_length=32, blank=True, db_index=True)  # the recording's id
     row = models.JSONField(null=True)
+    looked = models.BooleanField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -210,7 +212,8 @@ class Guess(models.Model):
 class Proof(models.Model):
     """The hop in which one can see that a choice came true, or that it did not. It goes when its flight goes.
 
-    `at` and `step` are where it stands in the story of the flight (`Hop.at` and `Hop.number`), `title` what it says.
+    `at` and `step` are where it stands in the story of the flight (`Hop.at` and `Hop.number`), `title` what it says,
+    or the local variable that does.
     They are kept because telling a flight again, on each page that shows a graded prediction, takes long.
     """
 

@@ -6,6 +6,8 @@ something changed. Whoever looks into the session after SessionMiddleware has re
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from .flight.peek import said
 
 SESSION_MIDDLEWARE = "django/contrib/sessions/middleware.py"
@@ -13,6 +15,7 @@ INSIDE = {"session", "table"}  # hops from these are the session's own work for 
 ALWAYS_WRITE = {"set", "delete-key", "clear", "flush", "cycle-key"}  # F01
 DROPS = {"clear", "flush"}  # they put an empty dict there without having loaded one
 LOOKS = "self.accessed = True"  # the line of Django's that every look comes through (F01)
+TOKEN = "this page holds a CSRF token."
 COLUMNS = ("session_key", "session_data", "expire_date")
 PLACES_MOST = 20
 
@@ -43,7 +46,7 @@ def session_story(flight: dict) -> dict:
         "verdict": _told(_first(hops, "save", "not-saved", by=SESSION_MIDDLEWARE)),
         "cookie": _told(_first(hops, "set-cookie", "delete-cookie", by=SESSION_MIDDLEWARE)),
         "set_cookie": next((each for each in response["set_cookies"] if each.startswith("sessionid=")), ""),
-        "vary": _told(_first(hops, "vary", by=SESSION_MIDDLEWARE) or _first(hops, "vary")),
+        "vary": _told(_first(hops, "vary", by=SESSION_MIDDLEWARE)) or _asked_elsewhere(_first(hops, "vary"), response),
         "vary_header": next((value for name, value in response["headers"] if name == "Vary"), ""),
         "error": _told(_first(hops, "exception")),
     }
@@ -104,6 +107,14 @@ def _first(hops: list[dict], *kinds: str, by: str = "") -> dict | None:
 
 def _told(hop: dict | None) -> dict | None:
     return hop and {"caption": hop["caption"], "place": _place(hop)}
+
+
+def _asked_elsewhere(vary: dict | None, response: dict) -> dict | None:
+    """Say who asked for `Vary`, if it was not SessionMiddleware: a CSRF token comes with it."""
+    if vary is None:
+        return None
+    token = any(each.startswith(f"{settings.CSRF_COOKIE_NAME}=") for each in response["set_cookies"])
+    return {"caption": f"Not SessionMiddleware: {TOKEN if token else 'something else asked for it.'}", "place": None}
 
 
 def _row(hop: dict | None) -> dict | None:

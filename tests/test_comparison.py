@@ -126,7 +126,7 @@ def test_a_key_beside_none_is_a_difference_and_beside_another_key_it_is_none():
 
     assert marks([made("abcd" * 8)], [made("wxyz" * 8)]) == ["same"]
     (pair,) = compare([made(None)], [made("wxyz" * 8)]).pairs
-    assert said(pair) == {"key": ("None, as before", "a key")}
+    assert said(pair) == {"key": ("None", "a key")}
 
 
 def test_what_was_so_before_is_told_apart_from_what_becomes_so():
@@ -134,6 +134,16 @@ def test_what_was_so_before_is_told_apart_from_what_becomes_so():
     again = hop("get", ".get('a')", state=State(accessed=True))
     (pair,) = compare([looks], [again]).pairs
     assert said(pair) == {"accessed": ("True", "True, as before")}
+
+
+def test_at_most_four_things_are_named_and_in_full():
+    def told(*names):
+        left, right = State(data=dict.fromkeys(names, 1)), State(data=dict.fromkeys(names, 2))
+        changes = tuple(f"data:{name}" for name in names)
+        return compare([hop("set", state=left, changes=changes)], [hop("set", state=right, changes=changes)]).summary
+
+    assert told("a", "b", "c", "d").endswith("not the same: a, b, c and d.")
+    assert told("a", "b", "c", "d", "e").endswith("not the same: a, b, c and d, among other things.")
 
 
 def test_a_cookie_that_goes_is_gone():

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 import sessiondemo.urls  # noqa: F401  read while DEBUG is still on, or the toolbar has no addresses
+from lessons.gist import gist
 from lessons.models import Flight
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_a_visit_to_the_counter(client):
     )
     assert 'Written lessons/labs/visits.py:11, in visits() request.session["num_visits"] = num_visits' in panel.text
     assert "dict {} {'num_visits': 1}" in panel.text
-    assert "row nobody looked before session_key" in panel.text
+    assert "row not fetched session_key" in panel.text
     assert f"Set-Cookie sessionid={short(key)}; expires=" in panel.text
     assert "Vary Cookie" in panel.text
 
@@ -235,3 +236,11 @@ def test_a_flight_of_somebody_else_is_not_there(client):
     assert client.post(link).status_code == 405
     with pytest.raises(NoReverseMatch):
         reverse("flight_recorded", args=["../1"])
+
+
+def test_the_list_of_flights_does_not_take_the_toolbars_look_for_one_of_the_flight(client):
+    for path in (reverse("home"), "/lab/visits/", "/lab/login/"):
+        client.get(path)
+    flight = Flight.objects.latest("pk")
+    assert any(statement.startswith("SELECT") for statement in flight.session_sql)  # by the toolbar, when all is over
+    assert gist(flight) == ["session untouched"]

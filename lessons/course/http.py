@@ -76,6 +76,7 @@ lesson = Lesson(
                     "{}",
                     "request.GET is made from the address of this request, and this one has no query.",
                     shown_by="view-returns",
+                    local="arrived",
                 ),
             ),
             todo="Send GET /lab/echo/ with a=1, then GET /lab/echo/ without, from the same browser.",

@@ -125,7 +125,7 @@ lesson = Lesson(
                     "SELECT, then UPDATE",
                     "The assignment is the first look inside, so it loads the row. "
                     "After the view, the middleware writes the whole dict back.",
-                    shown_by="save",
+                    shown_by="update",
                 ),
                 Choice(
                     "replace",

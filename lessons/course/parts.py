@@ -32,13 +32,15 @@ class LabRequest:
 class Choice:
     """One answer to a prediction, why it is right or wrong, and the hop in which one can see that.
 
-    `shown_by` names that hop, as `evidence.hop_of` takes it. It is looked for in the flights that decided.
+    `shown_by` names that hop, as `evidence.hop_of` takes it. It is looked for in the flights that decided. `local` is
+    the local variable there that one has to look at, where what the hop is called does not show it.
     """
 
     slug: str
     text: str
     why: str
     shown_by: str
+    local: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ lesson = Lesson(
                     "Only the part before the first colon is Base64 of the JSON. After it stand a "
                     "timestamp and a signature.",
                     shown_by="view-returns",
+                    local="answer",
                 ),
                 Choice(
                     "error",
@@ -95,6 +96,7 @@ lesson = Lesson(
                     "Python skips the colons, - and _; what is left does not make whole groups of four. "
                     "About nine in ten counter rows end this way.",
                     shown_by="view-returns",
+                    local="answer",
                 ),
                 Choice(
                     "rubbish",
@@ -103,6 +105,7 @@ lesson = Lesson(
                     "signature as if they were Base64 of data. "
                     "About one counter row in ten ends this way.",
                     shown_by="view-returns",
+                    local="answer",
                 ),
             ),
             todo="Send GET /lab/visits/, then GET /lab/row/recipe/ from the same browser.",

@@ -130,6 +130,7 @@ lesson = Lesson(
                     "This is what is often said of this code. But del takes the key out of the session; "
                     "the local variable still holds 5 when the page is made from it.",
                     shown_by="view-returns",
+                    local="num_visits",
                 ),
                 Choice(
                     "to-five",
@@ -190,6 +191,7 @@ lesson = Lesson(
                     NUMBERS["to-five"],
                     "Read the if once more: it changes the variable that the page is made from, not only the session.",
                     shown_by="view-returns",
+                    local="num_visits",
                 ),
                 Choice(
                     "on-and-on",
@@ -211,6 +213,7 @@ lesson = Lesson(
                     "It would for a dict. The session object has get, [], in, del, keys, items and more, "
                     "but no __len__.",
                     shown_by="view-returns",
+                    local="answer",
                 ),
                 Choice(
                     "error",
@@ -218,6 +221,7 @@ lesson = Lesson(
                     "request.session is not a dict. It behaves like one where Django wrote the method, "
                     "and len was not written.",
                     shown_by="view-returns",
+                    local="answer",
                 ),
             ),
             todo="Send GET /lab/dict/len/.",

@@ -20,6 +20,7 @@ from ..session_data.display import printable
 
 register = template.Library()
 
+MIDDLE_MOST = 60
 SHORT, LONG = reprlib.Repr(), reprlib.Repr()
 SHORT.maxdict = SHORT.maxlist = 8
 SHORT.maxstring = SHORT.maxother = 60
@@ -135,6 +136,12 @@ def python(value) -> SafeString:
 def whole_python(value) -> SafeString:
     """Show a Python value at length. Still bounded: what is 100,000 levels deep or long has no end on a page."""
     return highlighted(LONG.repr(value))
+
+
+@register.filter
+def middle(text: str) -> str:
+    """Leave out the middle of a long word, such as session_data: its beginning and its end tell it apart."""
+    return text if len(text) <= MIDDLE_MOST or " " in text else f"{text[:20]}…{text[-12:]}"
 
 
 @register.filter

@@ -11,7 +11,7 @@ from .. import logbook
 from ..comparison import Pair, compare
 from ..flight.hops import Hop
 from ..flight_file import BYTES_MOST, NotAFlight, as_file, read
-from ..gist import CHANGED, FAILED, gist
+from ..gist import CHANGED, NOT_SAVED, gist
 from ..models import Flight
 from ..notebook import with_notebook
 from ..player import Player, Step
@@ -48,7 +48,7 @@ def flights(request):
     chosen = {int(each) for each in request.GET.getlist("flight") if each.isdecimal() and len(each) < 18}
     if len(chosen) == 2:
         return redirect("flights_compared", *sorted(chosen))
-    return _list(request, chosen=chosen, problem=NOT_TWO if request.GET else "")
+    return _list(request, chosen=chosen, not_two=NOT_TWO if request.GET else "")
 
 
 @require_safe
@@ -107,15 +107,16 @@ def _list_of(request, problem):
     return _list(request, problem=problem, status=413)
 
 
-def _list(request, *, chosen=(), problem="", status=200):
+def _list(request, *, chosen=(), not_two="", problem="", status=200):
     """Render the list. What a flight did is told without its trace: 200 of them would be many megabytes."""
     own = Flight.objects.filter(notebook_id=request.notebook_key).order_by("-id").defer("trace", "row")
     told = [{"flight": flight, "day": flight.at.date(), "gist": gist(flight)} for flight in own[: logbook.FLIGHTS_MOST]]
     context = {
         "told": told,
         "changed": CHANGED,
-        "failed": FAILED,
+        "not_saved": NOT_SAVED,
         "chosen": chosen,
+        "not_two": not_two,
         "problem": problem,
         "most": logbook.FLIGHTS_MOST,
     }

@@ -14,7 +14,7 @@ from ..worlds import here
 from .pages import browser_named, lesson_or_404
 
 FIELD_MOST = 2000  # characters of one form field that a simulated browser sends
-LOCKED_UP = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'"
+LOCKED_UP = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'"  # a sandbox gets no font
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """From the list of flights to two side by side, and a flight that goes out as a file and comes in again."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_every_page import overhang, violations
 
@@ -74,3 +75,15 @@ def test_nothing_keeps_anybody_out(visit, width, dark):
     for zoom in ("Story", "Calls"):
         page.get_by_role("link", name=zoom, exact=True).click()
         assert (violations(page), overhang(page)) == ([], 0)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
+def test_with_one_tick_the_sentence_is_in_sight_and_the_tick_stays(visit, javascript):
+    page = visit(height=500, java_script_enabled=javascript)
+    three_visits(page)
+    page.goto("/flights/")
+    page.locator(".check").last.click()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("alert")).to_have_text("Choose two flights to compare.")
+    expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)

@@ -30,7 +30,7 @@ def test_the_way_from_the_first_page_to_a_decoded_row(visit, width, dark):
     for shows in ("None", "'42'", "'43'"):
         send(page, "send-get-lab-cookie0", shows)
         expect(page.locator(".jar")).to_contain_text("zap")
-    expect(page.locator("#predict-zap .verdict")).to_contain_text("Django did: nothing, then 42, then 43")
+    expect(page.locator("#predict-zap .verdict")).to_contain_text("It was nothing, then 42, then 43")
     expect(page.locator("#goals")).to_contain_text("1 of 3")
 
     page.get_by_role("link", name="Meeting a browser").click()
@@ -49,7 +49,7 @@ def test_the_way_from_the_first_page_to_a_decoded_row(visit, width, dark):
         expect(page.locator(".strip .actor-table")).to_contain_text(
             "{}" if count == 5 else f"{{'num_visits': {count}}}"
         )
-    expect(page.locator("#predict-slide .verdict")).to_contain_text("Django did: 1, 2, 3, 4, 5, 1")
+    expect(page.locator("#predict-slide .verdict")).to_contain_text("It was 1, 2, 3, 4, 5, 1")
     expect(page.locator("#predict-row-at-five")).to_have_class(re.compile("right"))
 
     held = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")

@@ -55,11 +55,30 @@ def test_it_steps_with_buttons_and_says_what_happens(visit, fly):
     expect(page.get_by_role("link", name="Back")).to_have_attribute("aria-disabled", "true")
 
 
-def test_it_steps_with_keys_while_it_has_the_focus(visit, fly):
+def test_on_its_own_page_the_keys_work_at_once(visit, fly):
     page = visit()
     fly(page)
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".told-number b")).to_have_text("1")
+    expect(page.locator(".told-number b")).to_have_text("2")
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".told-number b")).to_have_text("3")
+
+
+def test_a_link_into_the_lines_and_presenter_mode_keep_the_step_in_sight(visit, fly):
+    page = visit(height=800)
+    fly(page)
+    page.goto(page.url.partition("?")[0] + "?zoom=lines&step=120")
+    expect(page.locator(".told-number b")).to_have_text("120")
+    expect(current(page)).to_be_in_viewport(ratio=0.9)
+    page.keyboard.press("p")
+    expect(current(page)).to_be_in_viewport(ratio=0.9)
+    expect(page.locator(".moment:visible")).to_be_in_viewport()
+
+
+def test_it_steps_with_keys_and_keeps_the_focus(visit, fly):
+    page = visit()
+    fly(page)
     page.get_by_role("link", name="Next step").focus()
     for key, number in [("Space", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", total(page)), ("Home", 1)]:
         page.keyboard.press(key)

@@ -41,7 +41,7 @@ SHOWN = {
     },
     ("middleware", "later-write"): {
         "update": lambda hop: hop.title == "SELECT",
-        "select-update": lambda hop: hop.actor_from == "middleware" and hop.title == ".save()",
+        "select-update": lambda hop: hop.title == "UPDATE" and hop.state.row["data"] == {"met": True},
         "replace": lambda hop: hop.title == "UPDATE" and hop.state.row["exists"],
     },
     ("visits", "slide"): {
@@ -125,7 +125,8 @@ def test_each_choice_leads_to_the_hop_that_shows_it(learner, lesson, prediction)
     for choice in prediction.choices:
         proof = proofs[choice.slug]
         hop = proof.flight.hops()[proof.step - 1]
-        assert (proof.at, proof.title) == (hop.at, hop.title)
+        title = f"{choice.local} = {hop.values[choice.local]}"[:200] if choice.local else hop.title
+        assert (proof.at, proof.title) == (hop.at, title)
         assert hop.kind == choice.shown_by.partition(" ")[0]
         assert SHOWN[lesson.slug, prediction.slug][choice.slug](hop), (choice.slug, hop)
 
@@ -150,6 +151,15 @@ def test_the_player_stands_at_that_hop(learner):
         assert (shown.flight, shown.current.number, shown.current.hop.title) == (proof.flight, proof.step, proof.title)
 
 
+def test_where_the_hop_is_called_something_else_the_link_names_the_variable(learner):
+    learner.predict("visits", "len", "error")
+    learner.fly("blue", "visits", "lab:dict_len")
+    said = "&quot;TypeError: object of type &#x27;SessionStore&#x27; has no len()&quot;"
+    assert f"<code>answer = {said[:35]}" in learner.client.get("/lessons/visits/").text
+    for proof in Proof.objects.all():
+        assert f"<dt>answer</dt><dd>{said}" in learner.client.get(proof.get_absolute_url()).text
+
+
 def test_a_title_that_a_visitor_wrote_is_shown_as_text(learner):
     guess = graded(learner)
     guess.proofs.update(title="<script>alert(1)</script>")
@@ -162,7 +172,7 @@ def test_when_the_flight_is_not_kept_any_more_the_verdict_stands_without_links(l
     asked = learner.standing("touch").asked["key-inside"]
     assert [(answer.came_true, answer.proof) for answer in asked.answers] == [(False, None), (True, None)]
     page = learner.client.get("/lessons/touch/").text
-    assert "Django did: <strong>None</strong>" in page
+    assert "It was <strong>None</strong>." in page
     assert "See it" not in page
 
 

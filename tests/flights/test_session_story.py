@@ -190,7 +190,13 @@ def test_vary_may_come_from_somebody_else(browser):
     told = story(browser.fly(varying))
     assert told["summary"] == "untouched"
     assert told["vary_header"] == "Cookie"
-    assert told["vary"]["place"]["file"] != SESSION_MIDDLEWARE
+    assert told["vary"] == {"caption": "Not SessionMiddleware: something else asked for it.", "place": None}
+
+
+def test_a_csrf_token_asks_for_vary(browser):
+    told = story(browser.fly("/lab/login/"))
+    assert told["summary"] == "untouched"
+    assert told["vary"]["caption"] == "Not SessionMiddleware: this page holds a CSRF token."
 
 
 @vary_on_cookie

@@ -1,8 +1,10 @@
 """The list of flights, two of them compared, and flights as files that go out and come in."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -64,9 +66,9 @@ def test_flights_are_listed_newest_first_with_what_they_did(learner, visits):
     page = learner.client.get(reverse("flights"))
     told = [(each["flight"].path, each["gist"]) for each in page.context["told"]]
     assert told == [
-        ("/lab/boom/", ["read, no row yet", "failed, not saved"]),
-        ("/lab/visits/", ["wrote"]),
-        ("/lab/visits/", ["wrote"]),
+        ("/lab/boom/", ["looked, found no row", "error 500: not saved"]),
+        ("/lab/visits/", ["row updated"]),
+        ("/lab/visits/", ["row updated"]),
         ("/lab/visits/", ["new row"]),
     ]
     for flight in Flight.objects.all():
@@ -78,14 +80,18 @@ def test_flights_are_listed_newest_first_with_what_they_did(learner, visits):
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("lab:ignore", ["left the session alone"]),
-        ("lab:read", ["read"]),
-        ("lab:flush", ["deleted"]),
-        ("lab:visits", ["wrote"]),
-        ("lab:index", ["left the session alone"]),
+        ("lab:ignore", ["session untouched"]),
+        ("lab:read", ["row fetched"]),
+        ("lab:flush", ["row deleted"]),
+        ("lab:visits", ["row updated"]),
+        ("lab:index", ["session untouched"]),
+        ("lab:login", ["session untouched"]),
+        ("lab:recipe", ["session untouched"]),  # it asks the table by itself
+        ("lab:boom", ["row fetched", "error 500: not saved"]),
     ],
 )
 def test_a_list_says_what_a_flight_did(learner, path, words):
+    learner.client.raise_request_exception = False
     learner.client.get(reverse("lab:visits"))
     learner.client.get(reverse(path))
     assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == words
@@ -99,7 +105,33 @@ def test_a_login_is_a_new_row_and_the_old_one_deleted(learner):
 
 def test_a_form_is_not_mistaken_for_a_look_into_the_session(learner):
     learner.client.get(reverse("lab:carry"))  # a CSRF token asks for Vary: Cookie, too
-    assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == ["no row read"]
+    assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == ["session untouched"]
+
+
+def test_a_key_that_opens_nothing_finds_no_row(learner):
+    learner.client.cookies["sessionid"] = "z" * 32
+    learner.client.get(reverse("lab:read"))
+    assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == ["looked, found no row"]
+
+
+def test_a_flight_without_a_trace_does_not_say_whether_anybody_looked(learner):
+    learner.fly("blue", "touch", "lab:read")
+    Flight.objects.update(trace={}, looked=None)
+    assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == ["recorded without its steps"]
+
+
+def test_what_was_seen_in_a_flight_from_a_file_is_known_as_well(learner, visits):
+    opened(learner.client, exported(learner.client, learner.fly("blue", "touch", "lab:read")))
+    assert learner.client.get(reverse("flights")).context["told"][0]["gist"] == ["row fetched"]
+
+
+def test_older_flights_learn_it_from_their_traces(learner):
+    looks, ignores, untold = (learner.fly("blue", "touch", f"lab:{name}") for name in ("read", "ignore", "read"))
+    Flight.objects.update(looked=None)
+    Flight.objects.filter(pk=untold.pk).update(trace={})
+    import_module("lessons.migrations.0006_looked").look(apps, None)
+    held = dict(Flight.objects.values_list("pk", "looked"))
+    assert held == {looks.pk: True, ignores.pk: False, untold.pk: None}
 
 
 def test_no_trace_is_loaded_for_the_list(learner, visits, django_assert_num_queries):
@@ -129,7 +161,9 @@ def test_two_that_are_chosen_are_compared_the_older_first(learner, visits):
 def test_any_other_number_is_asked_about(learner, visits, chosen):
     response = learner.client.get(reverse("flights"), {"flight": chosen, "compare": "two"})
     assert response.status_code == 200
-    assert "Choose two flights to compare." in response.text
+    assert '<span class="problem" role="alert" tabindex="-1" autofocus>Choose two flights to compare.</span>' in (
+        response.text
+    )
 
 
 def test_what_was_chosen_stays_chosen(learner, visits):

@@ -212,6 +212,7 @@ def test_it_can_run_nothing_send_nothing_and_stand_nowhere_else(learner):
     assert policy.startswith("sandbox; default-src 'none'; ")
     assert "allow-" not in policy
     assert "script-src" not in policy
+    assert "font-src" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
 

@@ -54,7 +54,7 @@ STYLES = {
 class Command(BaseCommand):
     help = (
         "Send a request to this project as a browser would, and tell what happened to the session on "
-        "the way, hop by hop. Redirects inside /lab/ are followed; each is a flight of its own."
+        "the way, step by step. Redirects inside /lab/ are followed; each is a flight of its own."
     )
     requires_system_checks = []
 
@@ -76,7 +76,9 @@ class Command(BaseCommand):
             help="keep the cookie jar under this name, and begin with what is in it. Without a name, the jar "
             "begins empty and is forgotten",
         )
-        parser.add_argument("--zoom", choices=ZOOMS, default=ZOOMS[0], help="how closely to look")
+        parser.add_argument(
+            "--zoom", choices=ZOOMS, default=ZOOMS[0], help=f"how closely to look; {ZOOMS[0]}, if not given"
+        )
         parser.add_argument("--json", action="store_true", help='print JSON: {"flights": [...]}')
         parser.add_argument(
             "--keys", action="store_true", help="print session keys whole; who has one can take over that session"

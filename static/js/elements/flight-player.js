@@ -14,12 +14,18 @@ const PRESSED_BY_SPACE = "button, input, select, textarea, summary";
 
 class FlightPlayer extends HTMLElement {
   connectedCallback() {
-    for (const type of ["click", "keydown", "input", "submit"]) this.addEventListener(type, this);
+    for (const type of ["click", "input", "submit"]) this.addEventListener(type, this);
+    this.keyed = document.body.matches(".flight-page") ? document : this; // on its own page, the keys are the player's
+    this.keyed.addEventListener("keydown", this);
+    this.resized = new ResizeObserver(() => this.place());
+    this.resized.observe(this);
     this.fetched = new Map();
     this.begin();
   }
 
   disconnectedCallback() {
+    this.keyed.removeEventListener("keydown", this);
+    this.resized.disconnect();
     this.stop();
   }
 
@@ -53,6 +59,7 @@ class FlightPlayer extends HTMLElement {
     const by = KEYS[event.key];
     if (by === undefined || event.ctrlKey || event.metaKey || event.altKey || recall(local, "keys") === "off") return;
     if (event.target.matches(event.key === " " ? PRESSED_BY_SPACE : "input[type=range]")) return;
+    if (document.querySelector("dialog[open]")) return;
     event.preventDefault();
     this.stop();
     this.move(this.number + by);
@@ -116,12 +123,22 @@ class FlightPlayer extends HTMLElement {
     for (let number = this.number; this.hopAt(number); number -= 1) {
       const hop = this.hopAt(number);
       if (hop.matches(`.from-${CSS.escape(what)}, .to-${CSS.escape(what)}`) || tokensOf(hop).includes(what)) {
-        if (hop === this.now) say("This step changed it.");
+        if (hop === this.now) this.answer("This step changed it.");
         return this.show(hop);
       }
     }
     if (this.card.dataset.earlier) this.go(this.whyAddress(what));
-    else say("Nothing in this flight has changed it so far.");
+    else this.answer("Nothing in this flight has changed it so far.");
+  }
+
+  /* Say it, and show it for a while where it says what can be chosen. */
+  answer(text) {
+    const line = this.querySelector(".why-hint");
+    this.hint ??= line.textContent;
+    line.textContent = text;
+    clearTimeout(this.answered);
+    this.answered = setTimeout(() => (line.textContent = this.hint), 4000);
+    say(text);
   }
 
   whyAddress(what) {
@@ -139,13 +156,22 @@ class FlightPlayer extends HTMLElement {
     this.showMoment(hop.dataset.moment, tokensOf(hop));
     this.showControls();
     this.showActors(hop);
-    bringIntoView(this.querySelector(".hop-scroll"), hop, this.querySelector(".lane-heads").offsetHeight);
+    this.place();
     this.fetchNeighbours();
     if (silent) return;
     this.keepInSight();
     this.keepAddress();
     say(`Step ${this.number} of ${this.total}. ${hop.querySelector(".caption").textContent}`);
     this.dispatchEvent(new CustomEvent("flight-step", { bubbles: true, detail: { number: this.number } }));
+  }
+
+  /* Hops out of sight have no height of their own until they come near: then the place is looked for once more. */
+  place(times = 3) {
+    if (!this.now) return;
+    const list = this.querySelector(".hop-scroll");
+    bringIntoView(list, this.now, this.querySelector(".lane-heads").offsetHeight);
+    if (this.line) bringIntoView(this.figure.querySelector("pre"), this.line, 0);
+    if (times > 1) requestAnimationFrame(() => this.place(times - 1));
   }
 
   showTold(hop) {
@@ -168,7 +194,6 @@ class FlightPlayer extends HTMLElement {
     this.line?.classList.remove("runs");
     this.line = figure?.querySelector(`.line[data-number="${line}"]`);
     this.line?.classList.add("runs");
-    if (this.line) bringIntoView(figure.querySelector("pre"), this.line, 0);
   }
 
   showMoment(number, tokens) {
