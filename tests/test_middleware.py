@@ -56,7 +56,7 @@ def _told(browser, method, url_name):
     row = Session.objects.first()
     return {
         "status": response.status_code,
-        "headers": {name: value for name, value in response.items() if name != "Content-Length"},
+        "headers": {name: same(value) for name, value in response.items() if name != "Content-Length"},
         "cookies": [same(cookie.OutputString()) for cookie in response.cookies.values()],
         "page": same(response.text),
         "sql": [same(query["sql"]) for query in captured],
