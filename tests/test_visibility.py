@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from lessons.visibility import masked, sees_everything, show_toolbar
+from lessons.visibility import masked, may_change, sees_everything, show_toolbar
 
 LOOPBACK = ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"]
 ELSEWHERE = ["192.168.1.7", "10.0.0.1", "203.0.113.5", "fe80::1", "2001:db8::1", "::ffff:192.168.1.7", "0.0.0.0", "::"]
@@ -50,6 +50,54 @@ def test_nobody_does_without_debug(settings):
 @pytest.mark.parametrize("value", ["127.0.0.1", ""])
 def test_nobody_does_behind_a_proxy_whatever_it_says(header, value):
     assert not sees_everything(request_from(**{header: value}))
+
+
+# Who may change something
+
+
+@pytest.fixture
+def logged_in(client, django_user_model):
+    """Log somebody in, and return a request from elsewhere with their cookies."""
+
+    def log_in(**fields):
+        user = django_user_model.objects.create_user("grace", password="secret", **fields)
+        client.force_login(user)
+        request = request_from("203.0.113.5")
+        request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+        return request, user
+
+    return log_in
+
+
+def test_alone_a_learner_may_change_everything():
+    assert may_change(request_from())
+
+
+@pytest.mark.django_db
+def test_with_others_around_the_staff_may(logged_in):
+    assert may_change(logged_in(is_staff=True)[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{}, {"is_staff": True, "is_active": False}], ids=["no staff", "not active"])
+def test_nobody_else_may(logged_in, fields):
+    assert not may_change(logged_in(**fields)[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [None, "", "short", "z" * 32])
+def test_a_stranger_may_not(key):
+    request = request_from("203.0.113.5")
+    request.COOKIES = {} if key is None else {"sessionid": key}
+    assert not may_change(request)
+
+
+@pytest.mark.django_db
+def test_asking_leaves_the_session_untouched(client, settings, django_user_model):
+    settings.DEBUG = False
+    client.force_login(django_user_model.objects.create_user("grace", is_staff=True))
+    response = client.get("/inspector/")
+    assert response.wsgi_request.session.accessed is False
 
 
 @pytest.mark.parametrize("path", ["/lab/", "/lab/visits/", "/__debug__/render_panel/"])

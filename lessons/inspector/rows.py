@@ -1,0 +1,90 @@
+"""One row of django_session as it is stored, and what is in it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from .. import handles, session_data, visibility
+from ..models import BROWSERS, YOURS
+from .decoding import decode_stored
+
+KEPT_MOST = 16 * 1024  # characters of a row that a flight keeps
+LEVELS_MOST = 500  # brackets in the data that a flight keeps
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of django_session as it is stored; `owners` are the names of browsers whose cookie names it."""
+
+    session_key: str
+    session_data: str
+    expire_date: datetime
+    owners: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stored: Session, owners: Iterable[str] = ()) -> "Row":
+        return cls(stored.session_key, stored.session_data, stored.expire_date, tuple(owners))
+
+    @cached_property
+    def decoded(self) -> session_data.Decoded:
+        return decode_stored(self.session_data)
+
+    @property
+    def data(self):
+        return self.decoded.data
+
+    @cached_property
+    def handle(self) -> str:
+        return handles.handle_for(self.session_key)
+
+    @property
+    def masked_key(self) -> str:
+        return visibility.masked(self.session_key)
+
+    @property
+    def size(self) -> int:
+        """Characters of session_data."""
+        return len(self.session_data)
+
+    @property
+    def large(self) -> bool:
+        """Whether a list should leave the data out: fifty rows of megabytes are more than a page can bear."""
+        return self.size > KEPT_MOST
+
+    @property
+    def expired(self) -> bool:
+        return self.expire_date <= timezone.now()
+
+    @property
+    def yours(self) -> bool:
+        return BROWSERS[YOURS] in self.owners
+
+    def as_json(self) -> dict:
+        """Return what a flight keeps of the row: JSON, and not more of it than a lesson can need."""
+        small = self.size <= KEPT_MOST and self.decoded.is_object
+        return {
+            "session_key": self.session_key,
+            "session_data": self.session_data[:KEPT_MOST],
+            "expire_date": self.expire_date.isoformat(),
+            "data": self.data if small and _is_plain_json(self.data) else {},
+        }
+
+
+def _is_plain_json(data: dict) -> bool:
+    """Return whether a JSONField takes this. NaN is JSON for Python only (P5), and SQLite stops at 1000 levels."""
+    try:
+        text = json.dumps(data, allow_nan=False)
+    except (ValueError, RecursionError):
+        return False
+    return text.count("[") + text.count("{") < LEVELS_MOST
+
+
+def row_of(session_key: str | None) -> Row | None:
+    """Return the row with this key, expired or not, or None."""
+    stored = Session.objects.filter(pk=session_key).first() if session_key else None
+    return stored and Row.of(stored)

@@ -1,0 +1,77 @@
+"""Who looks: which rows a visitor may see, and which browser holds which."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from .. import handles, visibility
+from ..models import BROWSERS, YOURS, Browser, Flight
+from .rows import Row
+
+PAGE_SIZE = 50
+FEW = 3  # rows on the first page
+
+
+class Visitor:
+    """Who looks: everything is visible to a learner alone with the server, else only what their browsers hold."""
+
+    def __init__(self, request):
+        self.sees_everything = visibility.sees_everything(request)
+        self._request = request
+        self.owners = _owners(request)
+
+    def rows(self, limit: int = PAGE_SIZE) -> list[Row]:
+        """Return the newest rows this visitor may see, by expire_date: the last written comes first."""
+        stored = self._visible().order_by("-expire_date", "session_key")[:limit]
+        return [self._row(session) for session in stored]
+
+    def row(self, handle: str) -> Row | None:
+        """Return the row that `handle` names, or None when there is none or it is not for this visitor."""
+        session_key = handles.key_from(handle)
+        stored = self._visible().filter(pk=session_key).first() if session_key else None
+        return stored and self._row(stored)
+
+    @cached_property
+    def may_change(self) -> bool:
+        """Whether this visitor may edit rows, sign with the server's key, and use the SQL console."""
+        return visibility.may_change(self._request)
+
+    @property
+    def your_key(self) -> str:
+        """The key that your browser holds, shortened, or ""."""
+        held = [key for key, owners in self.owners.items() if BROWSERS[YOURS] in owners]
+        return visibility.masked(held[0]) if held else ""
+
+    def own_rows(self) -> list[Row]:
+        """Return the rows of this visitor's browsers, in the order of the browsers."""
+        rows = {session.session_key: self._row(session) for session in Session.objects.filter(pk__in=self.owners)}
+        return [rows[key] for key in self.owners if key in rows]
+
+    def count(self) -> int:
+        return self._visible().count()
+
+    def _visible(self):
+        return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.owners)
+
+    def _row(self, stored: Session) -> Row:
+        return Row.of(stored, self.owners.get(stored.session_key, ()))
+
+
+def _owners(request) -> dict[str, list[str]]:
+    """Map each session key that a browser of this visitor holds, or has held, to the browsers that hold it now."""
+    owners: dict[str, list[str]] = {}
+    if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        owners.setdefault(key, []).append(BROWSERS[YOURS])
+    for browser in Browser.objects.filter(notebook_id=request.notebook_key):
+        for key in _session_keys(browser.jar):
+            owners.setdefault(key, []).append(BROWSERS[browser.name])
+    held_before = Flight.objects.filter(notebook_id=request.notebook_key).exclude(session_key="")
+    for key in held_before.values_list("session_key", flat=True).distinct():
+        owners.setdefault(key, [])
+    return owners
+
+
+def _session_keys(jar: Iterable[dict]) -> list[str]:
+    return [cookie["value"] for cookie in jar if cookie["name"] == settings.SESSION_COOKIE_NAME]
