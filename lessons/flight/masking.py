@@ -5,26 +5,29 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.middleware.csrf import CSRF_TOKEN_LENGTH, _does_token_match
+from django.utils.datastructures import MultiValueDict
 
 SECRET_COOKIES = {"csrftoken", "notebook"}
 SECRET_NAME = re.compile(r"pass(word|wd|phrase)|secret|csrf|credential|api[_-]?key", re.IGNORECASE)
 NAME_MOST = 60  # characters of a name that are looked at for whether it names a secret
 MASK = "(not recorded)"
 SHORTEST = 4  # characters of a secret that is looked for in texts; a shorter one counts only as a word of its own
+REMEMBERED = 1000  # texts that are not looked through again
 JSON_MOST = 1024 * 1024  # characters of a body that is looked through for secrets
 PASSWORD_HASH = re.compile(r"\b(?:pbkdf2_\w+|argon2\w*|bcrypt\w*|scrypt|md5|sha1)\$[^'\"\s]+")
 CSRF_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]{{{CSRF_TOKEN_LENGTH}}}(?![0-9A-Za-z])")
 SESSION_DATA = re.compile(r"e[yJ][\w-]{8,}")  # base64 of what begins with {" or is compressed by zlib
 CUT = "…"  # where a text was shortened
 LITERAL = re.compile(r"'(?:[^']|'')*'?|\b\d{4,}\b")  # of SQL: a text, or a number that is long enough to be a secret
+_without_values: set[str] = set()  # statements that were looked through: Django sends the same ones over and over
 TOLD = {"True", "False", "None"}  # what everybody says; the story lives on it
 
 
@@ -45,36 +48,52 @@ def masker(request: HttpRequest) -> Callable[[str], str]:
     secret in the CSRF cookie, disguised anew every time. A session may hold them, and so its row, encoded. Where a
     text was cut off in the middle of a secret, its beginning goes too.
     """
-    csrf_secret = request.META.get("CSRF_COOKIE", "")
-    secrets = {text for text in (csrf_secret, *_secrets(request)) if text} - TOLD
-    spelled = {spelling for secret in secrets if len(secret) >= SHORTEST for spelling in _spellings(secret)}
-    longest_first = sorted(spelled, key=len, reverse=True)
-    short = "|".join(re.escape(each) for each in secrets if len(each) < SHORTEST)
-    words = re.compile(rf"(?<!\w)(?:{short})(?!\w)") if short else None
+    return Masker(request.META.get("CSRF_COOKIE", ""), _secrets(request))
 
-    @lru_cache(maxsize=1000)
-    def masked(text: str) -> str:
+
+class Masker:
+    """What `masker` returns. A flight says the same texts over and over: those it has masked, it remembers."""
+
+    def __init__(self, csrf_secret: str, secrets: Iterable[str]):
+        found = {text for text in (csrf_secret, *secrets) if text} - TOLD
+        spelled = {spelling for secret in found if len(secret) >= SHORTEST for spelling in _spellings(secret)}
+        short = "|".join(re.escape(each) for each in found if len(each) < SHORTEST)
+        self._csrf_secret = csrf_secret
+        self._longest_first = sorted(spelled, key=len, reverse=True)
+        self._shortest = min(map(len, spelled), default=0)
+        self._words = re.compile(rf"(?<!\w)(?:{short})(?!\w)") if short else None
+        self._known: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        known = self._known.get(text)
+        if known is None:
+            known = self._masked(text)
+            if len(self._known) < REMEMBERED:
+                self._known[text] = known
+        return known
+
+    def _masked(self, text: str) -> str:
         if text in TOLD:
             return text
-        for secret in longest_first:
-            text = text.replace(secret, MASK)
+        if len(text) >= self._shortest:
+            for secret in self._longest_first:
+                text = text.replace(secret, MASK)
         if CUT in text:
-            text = _without_beginnings(text, longest_first)
-        if words:
-            text = words.sub(MASK, text)
+            text = _without_beginnings(text, self._longest_first)
+        if self._words:
+            text = self._words.sub(MASK, text)
         if "$" in text:
             text = PASSWORD_HASH.sub(MASK, text)
         if "ey" in text or "eJ" in text:
-            text = SESSION_DATA.sub(lambda found: MASK if hides_one(found[0]) else found[0], text)
-        if not csrf_secret:
-            return text
-        return CSRF_TOKEN.sub(lambda token: MASK if _does_token_match(token[0], csrf_secret) else token[0], text)
+            text = SESSION_DATA.sub(self._session_data, text)
+        return CSRF_TOKEN.sub(self._token, text) if self._csrf_secret else text
 
-    def hides_one(encoded: str) -> bool:
-        inside = _decoded(encoded)
-        return inside != "" and masked(inside + CUT) != inside + CUT
+    def _session_data(self, found: re.Match) -> str:
+        inside = _decoded(found[0])
+        return MASK if inside and self(inside + CUT) != inside + CUT else found[0]
 
-    return masked
+    def _token(self, found: re.Match) -> str:
+        return MASK if _does_token_match(found[0], self._csrf_secret) else found[0]
 
 
 def masked_data(data: Any, masked: Callable[[str], str]) -> Any:
@@ -93,7 +112,13 @@ def masked_data(data: Any, masked: Callable[[str], str]) -> Any:
 
 def masked_sql(sql: str, masked: Callable[[str], str]) -> str:
     """Return a statement with the values in it masked. Its words are Django's, and no secrets."""
-    return LITERAL.sub(lambda found: masked(found[0]), sql)
+    if sql in _without_values:
+        return sql
+    if LITERAL.search(sql):
+        return LITERAL.sub(lambda found: masked(found[0]), sql)
+    if len(_without_values) < REMEMBERED:
+        _without_values.add(sql)
+    return sql
 
 
 def _secrets(request: HttpRequest) -> Iterator[str]:
@@ -104,7 +129,8 @@ def _secrets(request: HttpRequest) -> Iterator[str]:
         yield request.COOKIES.get(name, "")
     yield request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2]
     # Not request.GET: with too many fields it raises, and whether a view asks for it is the view's affair.
-    query = parse_qsl(request.META.get("QUERY_STRING", ""), errors="replace")
+    text = request.META.get("QUERY_STRING", "")
+    query = parse_qsl(text, errors="replace") if text else []
     form = [(name, value) for name, values in form_of(request).lists() for value in values]
     yield from (value for name, value in query + form if is_secret(name))
     yield from _in_json(_json_of(request))
@@ -175,6 +201,6 @@ def _decoded(encoded: str) -> str:
     return data.decode(errors="replace")
 
 
-def form_of(request: HttpRequest) -> QueryDict:
+def form_of(request: HttpRequest) -> MultiValueDict:
     """Return the form if the view has read it. Reading it now could fail, and a view may want the bytes."""
-    return request.POST if request.method == "POST" and hasattr(request, "_post") else QueryDict()
+    return request.POST if request.method == "POST" and hasattr(request, "_post") else MultiValueDict()

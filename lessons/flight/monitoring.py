@@ -48,6 +48,7 @@ class Monitoring:
 
     def __exit__(self, *error):
         _thread.traces = _thread.traces[:-1]
+        del self.trace.watch  # no way back from the trace to us: it is gone as soon as nobody needs it
         self._close()
 
     def _close(self) -> None:
@@ -70,7 +71,8 @@ class Monitoring:
         lines = calls | events.LINE if self.trace.lines else calls
         with _lock:
             for watched in functions:
-                code, wanted = watched.code, lines if watched.lines else calls
+                wanted = events.PY_RETURN if watched.glance else lines if watched.lines else calls
+                code = watched.code
                 there = _instrumented.get(id(code), NONE)[1]
                 if wanted | there != there:
                     _instrumented[id(code)] = (code, wanted | there)

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from threading import get_ident
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,7 @@ BODY_LIMIT = 16 * 1024  # characters of a response body that are kept
 SQL_LIMIT = 600  # characters of one statement that are kept
 VALUE_LIMIT = 5000  # characters of one cookie or header value; Django itself sends more than 4096 (F16)
 SHORT_LIMIT = 200  # characters of a name, or of a value in a form, that are kept
-MOST = 60  # cookies, fields, headers or statements of one request that are kept
+MOST = 60  # cookies, fields or headers of one request that are kept
 
 
 @dataclass
@@ -87,28 +86,27 @@ def record(request: HttpRequest, get_response, zoom: str = "lines") -> tuple[Htt
     With zoom "calls" or "story" fewer things are heard, in less time. Should the recording fail, it is None and the
     log says why: what the observer stumbles over is no concern of the one who is observed.
     """
-    flight, statements = uuid.uuid4().hex, []
+    flight = uuid.uuid4().hex
     with ExitStack() as listeners:
-        trace = _listen(listeners, flight, request, statements, zoom)
+        trace = _listen(listeners, flight, request, zoom)
         response = get_response(request)
     if trace is None:
         return response, None
     try:
         trace.end()
-        return response, _recording(flight, request, response, statements, trace)
+        return response, _recording(flight, request, response, trace)
     except Exception:
         _say_that_it_failed()
         return response, None
 
 
-def _listen(listeners: ExitStack, flight: str, request: HttpRequest, statements: list, zoom: str) -> Trace | None:
+def _listen(listeners: ExitStack, flight: str, request: HttpRequest, zoom: str) -> Trace | None:
     """Begin to listen, until `listeners` are closed. None: it cannot be done."""
     try:
         trace = Trace(request, zoom)
         listeners.callback(_end, _thread.flights)
         _begin(flight, trace)
         for connection in connections.all():
-            listeners.enter_context(_between(connection, _listener(statements, trace)))
             listeners.enter_context(_between(connection, trace.sql))
         listeners.enter_context(listening(trace))
         return trace
@@ -147,14 +145,14 @@ def _end(before: tuple[tuple[str, Trace], ...]) -> None:
         outer.paused = outer.request is not before[-1][1].request
 
 
-def _recording(flight: str, request: HttpRequest, response: HttpResponse, statements, trace: Trace) -> Recording:
+def _recording(flight: str, request: HttpRequest, response: HttpResponse, trace: Trace) -> Recording:
     masked = masker(request)
     return Recording(
         id=flight,
         **_what_came_in(request, masked),
         **_what_went_out(response, masked),
         **_what_happened(request),
-        sql=[_clip(_readable(*statement, masked), SQL_LIMIT) for statement in statements],
+        sql=[_clip(_readable(*statement, masked), SQL_LIMIT) for statement in trace.statements],
         trace=lambda: _masked_trace(trace, masked),
     )
 
@@ -192,18 +190,6 @@ def _masked_detail(detail: dict | None, masked) -> dict | None:
     if "params" in told:
         told["text"], told["params"] = masked_sql(told["text"], masked), [masked(each) for each in told["params"]]
     return told
-
-
-def _listener(statements: list[tuple], trace: Trace):
-    """Return a wrapper for `connection.execute_wrappers` that keeps each statement and passes it on."""
-    thread = get_ident()
-
-    def listen(execute, sql, params, many, context):
-        if len(statements) < MOST and not trace.paused and get_ident() == thread:
-            statements.append((sql if type(sql) is str else said(sql), () if many else params))
-        return execute(sql, params, many, context)
-
-    return listen
 
 
 def _readable(sql: str, params, masked) -> str:

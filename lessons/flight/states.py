@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from .peek import ITEMS_MOST, KEY, held_by, is_atom, plain
+from .peek import ITEMS_MOST, KEY, TEXT_MOST, held_by, is_atom, plain
+from .words import Held
 
 VALUES_MOST = 100_000  # characters of session data that one flight keeps, over all its states
 ROW_MOST = 1000  # characters of session_data that are kept
@@ -14,6 +15,7 @@ END_VALUES = 20_000  # characters of values that are kept of the end of a flight
 
 INSERT = re.compile(r'INSERT INTO [`"]django_session[`"] \(([^)]*)\)')
 ASSIGNED = re.compile(r'[`"](\w+)[`"] (?:=|IN) \(?%s')
+NAMES_OF_STATE = ("key", "accessed", "modified", "data", "row")
 NAMES = re.compile(r"\w+")
 
 NOTHING = object()
@@ -38,12 +40,12 @@ class States:
         self._values: dict = {}
         self._simple = True  # nothing among the values could change inside
         self._data: Any = None
+        self._room_made: list[int] = []  # the states from which on there is room again
         self._asked = ""  # the last key that the session had
         self._rows: dict[str, dict] = {}
         self._row_key = ""
-        self._fresh_row = False
+        self.fresh_row = False  # more is known of the row than the last state says
         self._texts: dict[str, dict] = {}  # session_data -> what encode or decode said it is
-        self._room = VALUES_MOST
 
     def now(self) -> int:
         """Return the place in `kept` of the state as it is now. It is asked at each event, so it makes haste."""
@@ -59,15 +61,15 @@ class States:
             and look("modified") is self._modified
             and look(KEY) is self._key
             and look("_session_cache") is self._cache
-            and not self._fresh_row
+            and not self.fresh_row
             and (self._cache is None or self._same(self._cache))
         ):
             return self.last
         return self._new(held)
 
-    def simply_holds(self, value) -> bool:
-        """Return whether this is the session's own dict, with nothing in it that could change unseen."""
-        return value is self._cache and self._simple and value is not None
+    def held(self, value) -> Held | None:
+        """Return what to keep of this value if it is the session's own dict, and simple, as it was when last looked at."""
+        return self._data if value is self._cache and type(self._data) is Held else None
 
     def freeze(self) -> None:
         """Take the state for the last time. Who looks at the session from here on is not of this flight."""
@@ -77,7 +79,7 @@ class States:
 
     def make_room(self) -> None:
         """Keep what is to come now, even if there was too much before it."""
-        self._room = max(self._room, END_VALUES)
+        self._room_made.append(len(self.kept))
 
     def _same(self, cache: dict) -> bool:
         """Return whether the dict holds what it held. A stranger is never compared: that could run its `__eq__`."""
@@ -94,37 +96,45 @@ class States:
         before = (self._key, self._accessed, self._modified, self._data, self._row)
         self._key, self._accessed, self._modified = held.get(KEY), held.get("accessed"), held.get("modified")
         self._cache = cache = held.get("_session_cache")
-        self._data = None if cache is None else plain(cache)
         self._simple = cache is None or _is_simple(cache)
+        self._data = None if cache is None else _kept(cache)
         self._values = dict(cache) if cache and self._simple else {}
         self._asked = self._key or self._asked
-        self._row, self._fresh_row = self._rows.get(self._key or self._row_key), False
+        self._row, self.fresh_row = self._rows.get(self._key or self._row_key), False
         now = (self._key, self._accessed, self._modified, self._data, self._row)
         if now != before:
-            names = ("key", "accessed", "modified", "data", "row")
-            self.kept.append(dict(zip(names, now, strict=True)) | {"data": self._fit(self._data)})
+            self.kept.append(dict(zip(NAMES_OF_STATE, now, strict=True)))
             self.last += 1
         return self.last
 
-    def _fit(self, data: Any) -> Any:
-        if not data:
-            return data
-        self._room -= len(str(data))
-        return data if self._room > 0 else {"…": "not kept: too many values in this flight"}
+    def told(self) -> list[dict]:
+        """Return the states as plain data, and not more of it than a flight may hold."""
+        room, rows, told = VALUES_MOST, {}, []
+        for at, state in enumerate(self.kept):
+            if at in self._room_made:
+                room = max(room, END_VALUES)
+            data, row = _told(state["data"]), state["row"]
+            room -= len(str(data)) if data else 0
+            if data and room <= 0:
+                data = {"…": "not kept: too many values in this flight"}
+            if row is not None and "data" in row:
+                row = rows.setdefault(id(row), {**row, "data": _told(row["data"])})
+            told.append({**state, "data": data, "row": row})
+        return told
 
     # The row
 
     def encoded(self, data: dict, text: str) -> None:
         """Django has encoded this dict: now it is known what this session_data says."""
-        _remember(self._texts, text, plain(data))
+        _remember(self._texts, text, _kept(data))
 
     def decoded(self, text: str, data: dict) -> None:
         """Django has decoded this session_data."""
-        _remember(self._texts, text, plain(data))
+        _remember(self._texts, text, _kept(data))
         row = self._rows.get(self._row_key, {})
         if row.get("exists") and text.startswith(row["session_data"][:ROW_MOST]):
             self._rows[self._row_key] = {**row, "data": self._texts[text]}
-            self._fresh_row = True
+            self.fresh_row = True
 
     def found(self, stored) -> None:
         """Django has loaded this row (a `Session`), or None: there is none, or none that has not expired."""
@@ -163,7 +173,7 @@ class States:
                 row["session_data"] = f"{text[:ROW_MOST]}… ({len(text)} characters)"
         _remember(self._rows, row["session_key"], row)
         self._row_key = row["session_key"]
-        self._fresh_row = True
+        self.fresh_row = True
 
 
 def _is_simple(cache) -> bool:
@@ -173,6 +183,16 @@ def _is_simple(cache) -> bool:
         and len(cache) <= ITEMS_MOST
         and all(type(name) is str and is_atom(value) for name, value in cache.items())
     )
+
+
+def _kept(data) -> Any:
+    """Return a copy of what a session holds: as it is, if nothing in it can change or is long; else told at once."""
+    small = _is_simple(data) and all(type(value) is not str or len(value) <= TEXT_MOST for value in data.values())
+    return Held(data) if small else plain(data)
+
+
+def _told(data: Any) -> Any:
+    return plain(dict(data)) if type(data) is Held else data
 
 
 def _remember(known: dict, name: str, value) -> None:

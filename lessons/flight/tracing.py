@@ -27,6 +27,7 @@ class Tracing:
             sys.settrace(self.before)
         else:  # the view has set another one, a debugger's perhaps, and wants it to stay
             self.trace.missed += 1
+        self.tracer = None  # it knows us: so the trace is gone as soon as nobody needs it
         self.trace.codes.clear()  # whoever has kept our tracer, and calls it later, is not of this flight
 
     def _tracer(self):
@@ -41,13 +42,18 @@ class Tracing:
 
     def _hear(self, frame, watched):
         """Follow one run of a watched function. Return its local tracer."""
-        if not (watched.lines and self.trace.lines):
+        if not self._hears_lines(watched):
             frame.f_trace_lines = False
+        if watched.glance:
+            return self._local
         try:
             self.trace.enter(frame, watched)
         except Exception:
             self.trace.give_up()
         return self._local
+
+    def _hears_lines(self, watched) -> bool:
+        return self.trace.lines and watched.lines and not watched.glance
 
     def _local(self, frame, event, arg):
         try:
@@ -77,7 +83,7 @@ class Tracing:
                 return theirs
             theirs, lines = theirs or frame.f_trace, frame.f_trace_lines
             self._hear(frame, watched)
-            return self._both(theirs, lines, watched.lines and self.trace.lines, frame)
+            return self._both(theirs, lines, self._hears_lines(watched), frame)
 
         return tracer
 

@@ -7,11 +7,11 @@ replaced: code objects are found by walking the modules that are installed, and 
 import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from dis import findlinestarts, get_instructions
 from functools import cache, cached_property, partial
 from importlib import import_module
 from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import auth
@@ -41,7 +41,6 @@ BLIND = (auth.authenticate,)
 # Watched line by line, besides whole modules: what Django's login does with the session.
 LINES = (auth.login, auth.logout, auth.get_user, auth._get_user_session_key, auth.update_session_auth_hash)
 
-STORES, TOUCHES = 1, 2  # what a line may do: see Watched.effects
 SOURCE_MOST = 20_000  # characters of one function's source
 WRAPPED_MOST = 50  # decorators around one function
 CACHED = cached_property | functional.cached_property
@@ -67,44 +66,75 @@ HELPERS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+class Work(NamedTuple):
+    """What a line may do that is worth a look afterwards."""
+
+    stores: tuple[str, ...] | None  # the local variables that it gives a value; None: look at all of them
+    touches: bool  # it changes an object, or calls what may change one
+    one_call: bool = False  # all that it touches, it touches by one call
+
+
+IDLE = Work((), False)
+ANYTHING = Work(None, True)
+
+
 class Watched:
-    """One function whose runs are recorded: whose code it is, and how closely to look."""
+    """One function whose runs are recorded: whose code it is, and how closely to look.
 
-    code: CodeType
-    name: str
-    module: str
-    actor: str
-    lines: bool
-    blind: bool = False
+    `lines`: its lines are heard. `blind`: its values are never looked at. `asked`: it runs because of an attribute or
+    an operator, so no call in a line says that it does. What else is known of it is worked out once and kept: it is
+    looked up hundreds of times a request.
+    """
 
-    @cached_property
-    def role(self) -> str:
-        """What the recorder learns from it, or ""."""
-        return ROLES.get(self.name, "")
+    __slots__ = (
+        *("code", "name", "module", "actor", "lines", "blind", "asked"),
+        *("glance", "otherwise", "parameters", "role", "work"),
+    )
 
-    @cached_property
-    def parameters(self) -> tuple[str, ...]:
-        """The names of its parameters, without self."""
-        flags = self.code.co_flags
-        more = bool(flags & inspect.CO_VARARGS) + bool(flags & inspect.CO_VARKEYWORDS)
-        names = self.code.co_varnames[: self.code.co_argcount + self.code.co_kwonlyargcount + more]
-        return tuple(name for name in names if name not in ("self", "cls"))
+    def __init__(self, code: CodeType, name: str, module: str, actor: str, *, lines: bool, blind=False, asked=False):
+        self.code, self.name, self.module, self.actor = code, name, module, actor
+        self.lines, self.blind, self.asked = lines, blind, asked
+        self.role = ROLES.get(name, "")  # what the recorder learns from it
+        self.parameters = _parameters_of(code)
+        # What its lines do, by their numbers, and what a line does that is not there. A line of a view may do
+        # anything: its author may have any object at hand.
+        self.work = {} if actor == "view" else _work_of(code)
+        self.otherwise = ANYTHING if actor == "view" else IDLE
+        self.glance = self._glance()
 
-    @cached_property
-    def effects(self) -> dict[int, int]:
-        """Map line numbers to what the line may do: give a variable a value, touch an object, or both.
+    def _glance(self) -> int:
+        """Return the number of its only line, if that looks at something of its own and does nothing; else 0.
 
-        A line that is not in it can do neither, so nobody needs to look what it has done.
+        What happens in such a function is known when it returns, so it is heard once, and not three times.
         """
-        starts, line, found = dict(findlinestarts(self.code)), 0, {}
-        for instruction in get_instructions(self.code):
-            line = starts.get(instruction.offset, line)
-            if instruction.opname.startswith(("STORE_FAST", "STORE_DEREF", "DELETE_FAST")):
-                found[line] = found.get(line, 0) | STORES
-            elif instruction.opname.startswith(("STORE_", "DELETE_", "CALL")):
-                found[line] = found.get(line, 0) | TOUCHES
-        return found
+        lines = {line for _, line in findlinestarts(self.code) if line} - {self.code.co_firstlineno}
+        plain = self.lines and self.actor == "session" and not (self.work or self.role or self.parameters)
+        return lines.pop() if plain and len(lines) == 1 else 0
+
+
+def _parameters_of(code: CodeType) -> tuple[str, ...]:
+    """Return the names of a function's parameters, without self."""
+    more = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + more]
+    return tuple(name for name in names if name not in ("self", "cls"))
+
+
+def _work_of(code: CodeType) -> dict[int, Work]:
+    starts, line = dict(findlinestarts(code)), 0
+    stores, calls, changes = {}, {}, set()
+    for instruction in get_instructions(code):
+        line, name = starts.get(instruction.offset, line), instruction.opname
+        if name.startswith(("STORE_FAST", "STORE_DEREF", "DELETE_FAST")):  # one name, or some together
+            names = instruction.argval if type(instruction.argval) is tuple else (instruction.argval,)
+            stores[line] = stores.get(line, ()) + names
+        elif name.startswith("CALL"):
+            calls[line] = calls.get(line, 0) + 1
+        elif name.startswith(("STORE_", "DELETE_")):
+            changes.add(line)
+    return {
+        line: Work(stores.get(line, ()), line in calls or line in changes, calls.get(line) == 1 and line not in changes)
+        for line in {*stores, *calls, *changes}
+    }
 
 
 def in_every_flight(zoom: str) -> dict[int, Watched]:
@@ -157,27 +187,38 @@ def _home(view) -> ModuleType | None:
 
 def _module(module: ModuleType, actor: str) -> Iterator[Watched]:
     """Yield every function that is written in this module, methods and properties among them."""
-    seen = set()
-    for function in _functions(vars(module).values(), module):
+    seen, found = set(), list(_functions(vars(module).values(), module))
+    properties = {id(function.__code__) for function, asked in found if asked}  # a class has its getter as well
+    for function, _ in found:
         for code, name in _with_inner(function.__code__, function.__qualname__):
             if id(code) not in seen and not code.co_flags & SKIPPED:
                 seen.add(id(code))
-                yield Watched(code, name, module.__name__, actor, lines=True)
+                asked = id(code) in properties or _is_operator(name)
+                yield Watched(code, name, module.__name__, actor, lines=True, asked=asked)
 
 
-def _functions(values, module: ModuleType) -> Iterator[FunctionType]:
+def _is_operator(name: str) -> bool:
+    """Whether Python itself calls what has this name: for `in`, or [], and not for a call."""
+    name = name.rpartition(".")[2]
+    return name.startswith("__") and name.endswith("__") and name not in ("__init__", "__call__")
+
+
+def _functions(values, module: ModuleType) -> Iterator[tuple[FunctionType, bool]]:
     """Yield the functions among these values, and in classes among them, whose code stands in the module's file.
+
+    With each goes whether it is asked for as an attribute.
 
     A decorator puts a function of its own in place, which only pretends to be from here; what it wraps is found too.
     """
     file = getattr(module, "__file__", None)
     for value in values:
+        asked = issubclass(type(value), property | CACHED)
         for function in _unpacked(value):
             for _ in range(WRAPPED_MOST):
                 if type(function) is not FunctionType:
                     break
                 if function.__code__.co_filename == file:
-                    yield function
+                    yield function, asked
                 function = vars(function).get("__wrapped__")
         if issubclass(type(value), type) and names_in(value).get("__module__") == module.__name__:
             yield from _functions(list(names_in(value).values()), module)
@@ -207,7 +248,7 @@ def _with_inner(code: CodeType, name: str) -> Iterator[tuple[CodeType, str]]:
 
 def _function(function, actor: str, *, lines: bool, blind: bool = False) -> Watched:
     function = inspect.unwrap(function)
-    return Watched(function.__code__, function.__qualname__, function.__module__, actor, lines, blind)
+    return Watched(function.__code__, function.__qualname__, function.__module__, actor, lines=lines, blind=blind)
 
 
 @cache

@@ -14,6 +14,12 @@ class Words(str):
     __slots__ = ()
 
 
+class Held(dict):
+    """A copy of a session's dict, to be told when the response is on its way: nothing in it can change or is long."""
+
+    __slots__ = ()
+
+
 class Room:
     """So many characters of values, and no more."""
 
@@ -24,7 +30,9 @@ class Room:
         self.left -= len(text)
         return text if self.left > 0 or len(text) <= WORD_MOST else f"{text[:WORD_MOST]}…"
 
-    def fit(self, words: Words) -> Words:
+    def fit(self, words: Words | Held) -> Words | Held:
+        if type(words) is Held:
+            return words
         text = self.take(words)
         return words if text is words else Words(text)
 
@@ -55,7 +63,9 @@ def in_words(detail: dict | None, room: Room, statements: Room) -> dict | None:
 
 
 def _words(value) -> str:
-    return str(value) if type(value) is Words else said(value)
+    if type(value) is Words:
+        return str(value)
+    return said(dict(value) if type(value) is Held else value)
 
 
 def in_order(params) -> tuple:

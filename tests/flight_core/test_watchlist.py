@@ -7,7 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from lessons.flight.watchlist import around, in_every_flight, source_of
+from lessons.flight.watchlist import ANYTHING, IDLE, around, in_every_flight, source_of
+from lessons.labs.visits import visits
 
 SOURCE = """
 import functools
@@ -185,10 +186,42 @@ def test_a_source_that_is_gone_is_told_without_it(module, tmp_path):
     assert (told["file"], told["name"], told["source"]) == ("a_little_of_everything.py", "view", "")
 
 
-def test_the_effects_of_each_line_are_known():
-    """A line that can change nothing is in no list; one that calls or stores is."""
-    (save,) = [each for each in in_every_flight("lines").values() if each.name == "SessionBase.flush"]
-    assert set(save.effects) >= {save.code.co_firstlineno + number for number in (5, 6, 7)}
+def watched(name):
+    (found,) = [each for each in in_every_flight("lines").values() if each.name == name]
+    return found
+
+
+def work_of(name):
+    """Return what each line of a function does, by its place in the source."""
+    found = watched(name)
+    return {line - found.code.co_firstlineno: work for line, work in found.work.items()}
+
+
+def test_the_work_of_each_line_is_known():
+    """Django's lines are known by what they do; one that can change nothing is not among them."""
+    flush = work_of("SessionBase.flush")
+    assert {5, 6, 7} <= flush.keys()
+    assert flush[5].one_call
+    assert flush[5].touches
+    assert flush[7].touches
+    assert not flush[7].one_call
+
+
+def test_the_variables_that_a_line_stores_are_known():
+    stores = [name for work in work_of("SessionMiddleware.process_response").values() for name in work.stores]
+    assert {"accessed", "modified", "empty", "max_age", "expires_time", "expires"} <= set(stores)
+    assert "response" not in stores
+
+
+def test_a_line_that_only_looks_has_no_work():
+    found = watched("SessionBase._get_session_key")
+    assert found.work.get(found.code.co_firstlineno + 1, found.otherwise) == IDLE
+
+
+def test_a_line_of_a_view_may_do_anything():
+    (view,) = [each for each in around(visits).values() if each.name == "visits"]
+    assert view.work == {}
+    assert view.otherwise == ANYTHING
 
 
 def test_the_story_does_without_helpers():
