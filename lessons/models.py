@@ -79,6 +79,11 @@ class Flight(models.Model):
     def __str__(self):
         return f"{self.method} {self.path}"
 
+    @property
+    def opened(self) -> bool:
+        """Whether it came in a file: then `at` is when that was opened, and nobody knows when it flew."""
+        return self.browser == OPENED
+
     # What came in
 
     @property
@@ -149,7 +154,7 @@ class Flight(models.Model):
     @cached_property
     def whole_trace(self) -> dict:
         """The trace with the source of each function, as `flight.recorder` made it."""
-        if self.browser == OPENED or not self.trace:
+        if self.opened or not self.trace:
             return self.trace
         sources = Source.objects.in_bulk(self.trace["functions"])
         return {**self.trace, "functions": [sources[digest].text for digest in self.trace["functions"]]}

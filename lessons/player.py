@@ -5,48 +5,25 @@ address of the window before and after.
 """
 
 import json
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
+from . import differences
+from .differences import DECODED, Part
 from .flight.hops import ACTORS, ZOOMS, Function, Hop, State
+from .in_order import InOrder
 
 WINDOW = 200
 STOPS_MOST = 60  # more names than that are none
-KEPT_MOST = 4  # lines of a dict that stayed as they were
 ABOUT_THE_SESSION = {"middleware", "session", "table"}
 ZOOM_TITLES = {"story": "Story", "calls": "Calls", "lines": "Lines"}
-ADDED, REMOVED, KEPT = "+", "-", ""
-DECODED = "get_decoded()"  # as the model Session calls what its text says
-
-SAID = reprlib.Repr()
-SAID.maxlevel = 6
-SAID.maxdict = SAID.maxlist = SAID.maxtuple = 40
-SAID.maxstring = SAID.maxlong = SAID.maxother = 300
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a difference. `sign` is ADDED, REMOVED or KEPT; `token` is what "why is this here?" asks for."""
-
-    sign: str
-    name: str
-    value: str
-    token: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a hop changed of one thing, such as the dict: all its lines, those that stayed among them."""
-
-    actor: str
-    title: str
-    lines: list[Line]
+SHORT = InOrder(levels=4, items=40, characters=30)
 
 
 @dataclass(frozen=True)
@@ -60,13 +37,14 @@ class Moment:
 
     @property
     def columns(self) -> dict[str, str]:
-        return _columns(self.state.row)
+        return differences.columns(self.state.row)
 
     @property
     def short_columns(self) -> dict[str, str]:
         """The row as far as a line has room for it. Its key is the one in the jar; the date needs no fractions."""
-        columns = self.columns
-        shown = {DECODED: columns.get(DECODED, ""), "expire_date": columns.get("expire_date", "")[:19]}
+        columns, row = self.columns, self.state.row or {}
+        decoded = SHORT.repr(row["data"]) if "data" in row else ""
+        shown = {DECODED: decoded, "expire_date": columns.get("expire_date", "")[:19]}
         stored = columns.get("session_data", "")
         return shown | {"session_data": f"{stored[:12]}…{stored[-8:]}" if len(stored) > 24 else stored}
 
@@ -130,71 +108,15 @@ class Step:
         """What this hop changed, told as differences; nothing of what stayed as it was."""
         was, now = self.before.state, self.moment.state
         parts = [
-            Part("session", "request.session", _of_dict(was.data, now.data)),
-            Part("session", "key and flags", _changed(_flags(was), _flags(now))),
-            Part("table", "row of django_session", _of_row(was.row, now.row)),
-            Part("browser", "cookie jar", _lines(was.jar, now.jar, "jar:{}")),
-            Part("http", "response headers", _changed(self.before.headers, self.moment.headers, "header:{}")),
+            Part("session", "request.session", differences.of_dict(was.data, now.data)),
+            Part("session", "key and flags", differences.of_flags(was, now)),
+            Part("table", "row of django_session", differences.of_row(was.row, now.row)),
+            Part("browser", "cookie jar", differences.compared(was.jar, now.jar, "jar:{}")),
+            Part(
+                "http", "response headers", differences.changed(self.before.headers, self.moment.headers, "header:{}")
+            ),
         ]
         return [part for part in parts if any(line.sign for line in part.lines)]
-
-
-def _of_dict(was: dict | None, now: dict | None) -> list[Line]:
-    lines = _lines(*({repr(name): SAID.repr(value) for name, value in (each or {}).items()} for each in (was, now)))
-    lines = [Line(line.sign, line.name, line.value, f"data:{_unquoted(line.name, was, now)}") for line in lines]
-    if was is None and now == {}:
-        lines.append(Line(ADDED, "", "{}", "data"))
-    return _without_most_that_stayed(lines)
-
-
-def _without_most_that_stayed(lines: list[Line]) -> list[Line]:
-    stayed = [line for line in lines if line.sign == KEPT]
-    if len(stayed) <= KEPT_MOST:
-        return lines
-    return [line for line in lines if line.sign] + [Line(KEPT, "", f"{len(stayed)} keys stay as they are", "")]
-
-
-def _unquoted(name: str, *dicts: dict | None) -> str:
-    return next(key for each in dicts for key in each or () if repr(key) == name)
-
-
-def _flags(state: State) -> dict[str, str]:
-    if state.accessed is None:
-        return {}
-    return {"key": SAID.repr(state.key), "accessed": str(state.accessed), "modified": str(state.modified)}
-
-
-def _of_row(was: dict | None, now: dict | None) -> list[Line]:
-    lines = _lines(_columns(was), _columns(now), "row:{}")
-    if now and not now.get("exists") and (was is None or was.get("exists")):
-        lines.append(Line(ADDED, "", "no row with this key", "row"))
-    return lines
-
-
-def _columns(row: dict | None) -> dict[str, str]:
-    """Return what a row holds, as text; what the stored text decodes to comes last."""
-    if not row or not row.get("exists"):
-        return {}
-    columns = {name: str(row[name]) for name in ("session_key", "expire_date", "session_data") if name in row}
-    return columns | ({DECODED: SAID.repr(row["data"])} if "data" in row else {})
-
-
-def _changed(was: Mapping[str, str], now: Mapping[str, str], token: str = "{}") -> list[Line]:
-    return [line for line in _lines(was, now, token) if line.sign]
-
-
-def _lines(was: Mapping[str, str], now: Mapping[str, str], token: str = "{}") -> list[Line]:
-    """Compare two mappings of names to texts, in the order of the one before."""
-    lines = []
-    for name in {**was, **now}:
-        if name in was and name in now and was[name] == now[name]:
-            lines.append(Line(KEPT, name, now[name], token.format(name)))
-            continue
-        if name in was:
-            lines.append(Line(REMOVED, name, was[name], token.format(name)))
-        if name in now:
-            lines.append(Line(ADDED, name, now[name], token.format(name)))
-    return lines
 
 
 @dataclass(frozen=True)
@@ -261,7 +183,9 @@ class Player:
     def _sent(self) -> dict[str, str]:
         recording = self.flight.recording
         sent = {name.lower(): value for name, value in recording.get("headers", ())}
-        return sent | {"set-cookie": "\n".join(recording.get("set_cookies", ()))}
+        ours = f"{settings.SESSION_COOKIE_NAME}="  # the cookie that this is about comes first
+        cookies = sorted(recording.get("set_cookies", ()), key=lambda text: not text.startswith(ours))
+        return sent | {"set-cookie": "\n".join(cookies)}
 
     def _numbered(self, function: Function | None) -> int | None:
         return None if function is None else self._functions.setdefault(function, len(self._functions))

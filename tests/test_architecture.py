@@ -31,7 +31,9 @@ ARROWS = {
     "notebook": {"models"},
     "inspector": {"handles", "models", "session_data", "visibility"},
     "standing": {"course", "models"},
-    "player": {"flight"},
+    "in_order": set(),
+    "differences": {"flight", "in_order"},
+    "player": {"differences", "flight", "in_order"},
     "comparison": {"flight"},
     "flight_file": {"flight"},
     "session_story": {"flight"},
@@ -44,7 +46,7 @@ ARROWS = {
     "admin": {"inspector", "visibility"},
     "apps": {"checks", "demo_user"},
     "management": {"browsers", "flight", "lab_frame", "models", "session_data", "worlds"},
-    "templatetags": {"session_data"},
+    "templatetags": {"in_order", "session_data"},
     "views": {
         "comparison",
         "course",
@@ -65,7 +67,7 @@ ARROWS = {
     "migrations": set(),
 }
 
-STANDARD_LIBRARY_ONLY = ["session_data", "set_cookie", "browsers"]
+STANDARD_LIBRARY_ONLY = ["session_data", "set_cookie", "browsers", "in_order"]
 DJANGO_ONLY = ["labs", "flight", "worlds", "handles", "visibility", "models", "course", "notebook", "inspector"]
 
 

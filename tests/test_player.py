@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from lessons.differences import ADDED, KEPT, REMOVED
 from lessons.flight.hops import Function, Hop, State
-from lessons.player import ADDED, KEPT, REMOVED, STOPS_MOST, WINDOW, Player
+from lessons.player import STOPS_MOST, WINDOW, Moment, Player
 
 KEY = "k1l0" + "x" * 24 + "5s7b"
 VISITS = Function("lessons/labs/visits.py", "visits", 6, "def visits(request):\n    return 1\n")
@@ -238,20 +239,36 @@ def test_the_flags_are_told_when_they_change():
 
 def test_the_row_is_told_column_by_column_and_decoded():
     assert lines(212, "row of django_session") == [
-        (KEPT, "session_key", KEY),
+        (REMOVED, "get_decoded()", "{'n': 2}"),  # what matters first, for a low window shows only so much
+        (ADDED, "get_decoded()", "{'n': 3}"),
         (REMOVED, "expire_date", "2030-01-01"),
         (ADDED, "expire_date", "2030-01-02"),
         (REMOVED, "session_data", "a"),
         (ADDED, "session_data", "b"),
-        (REMOVED, "get_decoded()", "{'n': 2}"),
-        (ADDED, "get_decoded()", "{'n': 3}"),
+        (KEPT, "session_key", KEY),
     ]
+
+
+def test_the_row_shows_its_keys_in_the_order_of_the_dict():
+    login = {"num_visits": 3, "_auth_user_id": "1", "_auth_user_hash": "f" * 64}
+    row = NEW_ROW | {"data": login}
+    moment = Moment(0, 0, State(key=KEY, accessed=True, modified=True, data=login, row=row), {})
+    assert list(moment.columns)[0] == "get_decoded()"
+    assert moment.columns["get_decoded()"] == repr(login)
+    assert moment.short_columns["get_decoded()"].startswith("{'num_visits': 3, '_auth_user_id': '1', '_auth_user_hash'")
+    assert "f" * 30 not in moment.short_columns["get_decoded()"]
 
 
 def test_a_row_that_is_not_there_is_told():
     missing = State(accessed=True, modified=False, row={"exists": False, "session_key": KEY})
     hops = [hop(0, "view", "session", "a", MADE), hop(1, "session", "table", "SELECT", missing, "row")]
     assert lines(1, "row of django_session", hops) == [(ADDED, "", "no row with this key")]
+
+
+def test_the_session_cookie_is_told_before_others():
+    hops = [STORY[0], hop(1, "http", "browser", "200 OK", State(jar=JAR), "header:Set-Cookie")]
+    (line,) = lines(1, "response headers", hops, set_cookies=["csrftoken=a", "sessionid=b", "zap=42"])
+    assert line == (ADDED, "Set-Cookie", "sessionid=b\ncsrftoken=a\nzap=42")
 
 
 def test_the_jar_and_the_headers_are_told():

@@ -68,7 +68,7 @@ class States:
         return self._new(held)
 
     def held(self, value) -> Held | None:
-        """Return what to keep of this value if it is the session's own dict, and simple, as it was when last looked at."""
+        """Return what to keep of this value if it is the session's own dict, and simple, as it was last looked at."""
         return self._data if value is self._cache and type(self._data) is Held else None
 
     def freeze(self) -> None:
@@ -142,7 +142,7 @@ class States:
             self.missed(self._asked)
         else:
             row = vars(stored)
-            told = {name: str(row[name]) for name in ("session_key", "session_data", "expire_date")}
+            told = {name: _text(row[name]) for name in ("session_key", "session_data", "expire_date")}
             self._keep({"exists": True, **told})
 
     def missed(self, key: str) -> None:
@@ -162,7 +162,7 @@ class States:
     def _put(self, row: dict) -> None:
         key = row.get("session_key")
         if isinstance(key, str):
-            told = {name: str(value) for name, value in row.items() if name in ("session_data", "expire_date")}
+            told = {name: _text(value) for name, value in row.items() if name in ("session_data", "expire_date")}
             self._keep({**self._rows.get(key, {}), **told, "exists": True, "session_key": key})
 
     def _keep(self, row: dict) -> None:
@@ -174,6 +174,11 @@ class States:
         _remember(self._rows, row["session_key"], row)
         self._row_key = row["session_key"]
         self.fresh_row = True
+
+
+def _text(value) -> str:
+    """Say what is in a column. Django reads dates with their offset and writes them without; they are UTC (C56)."""
+    return str(value).removesuffix("+00:00")
 
 
 def _is_simple(cache) -> bool:

@@ -55,7 +55,8 @@ class Tracing:
     def _hears_lines(self, watched) -> bool:
         return self.trace.lines and watched.lines and not watched.glance
 
-    def _local(self, frame, event, arg):
+    def _local(self, frame, event, arg) -> None:
+        """Hear one event of a watched run. To return nothing leaves the frame's tracer as it is."""
         try:
             if event == "line":
                 self.trace.line(frame, frame.f_lineno)
@@ -65,7 +66,6 @@ class Tracing:
                 self.trace.leave(frame, arg)
         except Exception:  # what fails in a tracer would otherwise be raised in the code that is traced
             self.trace.give_up()
-        return self._local
 
     def _was_left_by_exception(self, frame) -> bool:
         """Python says "return" for both. They differ in the instruction at which the frame stands."""

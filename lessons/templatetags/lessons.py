@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import reprlib
 import textwrap
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,17 +15,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, SqlLexer
 
+from ..in_order import InOrder
 from ..session_data.display import printable
 
 register = template.Library()
 
 MIDDLE_MOST = 60
-SHORT, LONG = reprlib.Repr(), reprlib.Repr()
-SHORT.maxdict = SHORT.maxlist = 8
-SHORT.maxstring = SHORT.maxother = 60
-LONG.maxlevel = 12
-LONG.maxdict = LONG.maxlist = 200
-LONG.maxstring = LONG.maxlong = LONG.maxother = 1000
+SHORT = InOrder(levels=6, items=8, characters=60)
+LONG = InOrder(levels=12, items=200, characters=1000)
 
 FORMATS = {
     "signed": "A row of Django 3.1 or later.",

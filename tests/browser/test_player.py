@@ -86,6 +86,35 @@ def test_it_steps_with_keys_and_keeps_the_focus(visit, fly):
         expect(page.get_by_role("link", name="Next step")).to_be_focused()
 
 
+def test_in_a_lesson_the_keys_are_the_players_only_while_it_has_the_focus(visit, fly):
+    page = visit()
+    fly(page)
+    page.goto("/lessons/visits/?browser=blue")
+    number = page.locator(".told-number b")
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    expect(number).to_have_text("1")
+    page.locator(".hop-scroll").focus()
+    page.keyboard.press("ArrowRight")
+    expect(number).to_have_text("2")
+
+
+def test_to_ask_why_where_it_changed_is_answered_and_stays_said(visit, fly):
+    page = visit()
+    fly(page)
+    page.locator(".hop", has_text="['num_visits'] = 2").locator("a").first.click(force=True)
+    page.locator(".moment:visible .changed").first.press("Enter")
+    expect(page.locator("#announcer")).to_have_text("This step changed it.")
+
+
+def test_only_session_steps_is_offered_where_it_leaves_something_out(visit, fly):
+    page = visit()
+    fly(page)
+    expect(page.locator(".player-tools .only")).to_have_count(0)
+    page.get_by_role("link", name="Lines").click()
+    expect(page.locator(".player-tools .only")).to_have_count(1)
+
+
 def test_the_keys_can_be_switched_off(visit, fly):
     page = visit()
     fly(page)
@@ -165,7 +194,7 @@ def test_the_zoom_keeps_the_place_and_the_focus(visit, fly):
 
 def test_only_session_steps_leaves_the_others_out(visit, fly):
     page = visit()
-    fly(page)
+    fly(page, "?zoom=calls")
     before = total(page)
     page.get_by_role("link", name="Only session steps").click()
     expect(page.get_by_role("link", name=re.compile("Only session steps.*on"))).to_be_visible()

@@ -232,6 +232,8 @@ def test_it_opens_in_another_notebook_and_goes_out_again(learner, visits):
     somebody = Client()
     flight = opened(somebody, content)
     assert exported(somebody, flight)["hops"] == content["hops"]
+    page = somebody.get(f"/flights/{flight.pk}/").text
+    assert "Opened from a file. Answered with 200 OK" in page  # and no time: that of opening would be taken for its own
     assert learner.client.get(reverse("flight", args=[flight.pk])).status_code == 404
     assert "From a file" in listed(somebody)
 

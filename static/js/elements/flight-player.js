@@ -123,8 +123,7 @@ class FlightPlayer extends HTMLElement {
     for (let number = this.number; this.hopAt(number); number -= 1) {
       const hop = this.hopAt(number);
       if (hop.matches(`.from-${CSS.escape(what)}, .to-${CSS.escape(what)}`) || tokensOf(hop).includes(what)) {
-        if (hop === this.now) this.answer("This step changed it.");
-        return this.show(hop);
+        return hop === this.now ? this.answer("This step changed it.") : this.show(hop);
       }
     }
     if (this.card.dataset.earlier) this.go(this.whyAddress(what));
