@@ -253,7 +253,7 @@ def test_the_row_shows_its_keys_in_the_order_of_the_dict():
     login = {"num_visits": 3, "_auth_user_id": "1", "_auth_user_hash": "f" * 64}
     row = NEW_ROW | {"data": login}
     moment = Moment(0, 0, State(key=KEY, accessed=True, modified=True, data=login, row=row), {})
-    assert list(moment.columns)[0] == "get_decoded()"
+    assert next(iter(moment.columns)) == "get_decoded()"
     assert moment.columns["get_decoded()"] == repr(login)
     assert moment.short_columns["get_decoded()"].startswith("{'num_visits': 3, '_auth_user_id': '1', '_auth_user_hash'")
     assert "f" * 30 not in moment.short_columns["get_decoded()"]
