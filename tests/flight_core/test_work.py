@@ -53,7 +53,7 @@ def the_only_call_before_a_property(held, holder):
 
 def an_item_from_a_call(held, holder):
     held["later"] = heard(held)
-    return None
+    return
 
 
 def an_item(held, holder):
