@@ -99,17 +99,17 @@ class Watch:
 def database_looker():
     """Return a function that gives something else after a change, the pause between two calls, and how to close."""
     if connection.vendor == "postgresql":
-        return _snapshot_looker()
+        return snapshot_looker(connection)
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
         return file_looker(connection.settings_dict["NAME"])
     return _newest_rows, POLL_ROWS, connection.close
 
 
-def _snapshot_looker():
+def snapshot_looker(connection):
     """Return what `database_looker` does, for PostgreSQL. A write to another database of the server counts, too."""
-    connection.ensure_connection()  # of this thread, and in autocommit: each look is a transaction of its own
-    ask = connection.connection.execute  # not through Django's cursor: with DEBUG it would keep a list of all this
-    return lambda: ask("SELECT pg_current_snapshot()::text").fetchone(), POLL, connection.close
+    own = connection.get_new_connection(connection.get_connection_params())  # Django keeps no list of what it is asked
+    own.autocommit = True  # each look is a transaction of its own
+    return lambda: own.execute("SELECT pg_current_snapshot()::text").fetchone(), POLL, own.close
 
 
 def file_looker(path):
