@@ -37,7 +37,7 @@ LINES = (
     ("admin: first page", "admin", None),
     ("admin: page 1,000", "admin deep", None),
     ("admin: search by key", "admin search", None),
-    ("KB grown over 200 pages", "memory", None),
+    ("KB grown with each page", "memory", None),
     ("Over HTTP", None, None),
     ("first page, /_ui/rows/", "http", "datasette"),
     ("Datasette: first page", "datasette", None),

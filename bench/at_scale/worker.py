@@ -16,7 +16,6 @@ import django
 
 DEEP = 1000  # the page that few would turn to
 CHUNK = 100  # rows that are decoded one way, and then the other
-MANY = 200  # pages that are asked for one after the other, to see whether memory grows
 
 
 def main() -> None:
@@ -50,7 +49,7 @@ def pages(rounds: int) -> dict[str, float]:
                 took[name].append(_seconds(way))
     medians = {name: statistics.median(times[1:] or times) * 1000 for name, times in took.items()}
     told = {f"{name} us": medians.pop(name) * 1000 for name in ("decode", "get_decoded")}
-    return medians | told | {"memory": _growth(ways["fragment"])}
+    return medians | told | {"memory": _growth(ways["fragment"], 10 * rounds)}
 
 
 def _ways() -> dict[str, Callable | None]:
@@ -109,8 +108,8 @@ def _seconds(way: Callable) -> float:
     return time.perf_counter() - began
 
 
-def _growth(way: Callable) -> float:
-    """Return by how many kilobytes the memory in use is larger after many pages than after a few."""
+def _growth(way: Callable, pages: int) -> float:
+    """Return by how many kilobytes a page the memory in use is larger after many pages than after a few."""
     for _ in range(20):
         way()
     tracemalloc.start()
@@ -118,12 +117,12 @@ def _growth(way: Callable) -> float:
         way()
     gc.collect()
     before = tracemalloc.get_traced_memory()[0]
-    for _ in range(MANY):
+    for _ in range(pages):
         way()
     gc.collect()
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    return (after - before) / 1024
+    return (after - before) / 1024 / pages
 
 
 def decoding() -> dict[str, float]:

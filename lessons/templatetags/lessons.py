@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
+from django.db import connection
 from django.urls import resolve, reverse
 from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
@@ -186,6 +187,12 @@ def prediction(context, slug: str) -> dict:
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def database() -> str:
+    """Return which database this site keeps its rows in: "sqlite" or "postgresql"."""
+    return connection.vendor
 
 
 @register.simple_tag(takes_context=True)
