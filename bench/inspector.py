@@ -68,6 +68,7 @@ def main() -> None:
         if asked.only in (None, name):
             with scratch() as environment:
                 print_database(name, measured(environment, asked) if environment else [])
+                sys.stdout.flush()
 
 
 def sizes(text: str) -> list[int]:

@@ -126,6 +126,7 @@ def test_c18_select_1_asks_whether_the_key_is_taken_before_the_insert(browser):
     assert sql_of(asked).endswith(f"WHERE session_key = '{browser.key}' LIMIT 1")
     assert asked.at < insert.at
     assert repr(browser.key) in insert.sql.params
+    assert re.fullmatch(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(\+00:00)?'", insert.sql.params[-1])
     assert flight.ran("SessionBase._get_new_session_key", "if not self.exists(session_key):") != []
 
 
