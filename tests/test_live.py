@@ -17,7 +17,7 @@ from lessons.live import Watch, database_looker, file_looker, snapshot_looker
 from lessons.views import live as live_view
 from lessons.views.live import BEAT, HOLD, RETRY_SOON, _next_change
 
-from .scratch import scratch_database
+from .scratch import named, scratch_database
 
 SERVER = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 
@@ -66,7 +66,7 @@ class Server:
 def there_is_a_server():
     psycopg = pytest.importorskip("psycopg")
     try:
-        psycopg.connect(SERVER, connect_timeout=2).close()
+        psycopg.connect(named(SERVER, "postgres"), connect_timeout=2).close()
     except psycopg.Error:
         return False
     return True
