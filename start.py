@@ -7,6 +7,7 @@
     python start.py manage ...     run manage.py; what follows goes to Django
     python start.py --help         show this text
 
+With DATABASE_URL set (postgres://user:password@host/name), PostgreSQL takes the place of db.sqlite3.
 Everything is installed in the folder .venv beside this file: delete that folder and it is undone.
 Without a network, put the packages in wheels/ first: python -m pip download -r requirements.txt -d wheels
 """
@@ -131,6 +132,8 @@ def run(first_port, browser):
 
 def prepare(*requirements):
     """Bring .venv to the point where the project runs. With nothing to do this takes 50 ms."""
+    if os.environ.get("DATABASE_URL"):
+        requirements += ("requirements-postgresql.txt",)
     for name in ("manage.py",) + requirements:
         if not os.path.exists(os.path.join(HERE, name)):
             raise BadGround("There is no %s beside start.py: unpack the whole project, and start it there." % name)
@@ -266,15 +269,31 @@ def is_installed(name):
 
 
 def migrate_if_needed():
-    """Make the tables when some are missing. To ask Django takes a second, to ask SQLite nothing."""
+    """Make the tables when some are missing. To ask Django takes a second, to ask SQLite nothing.
+
+    What DATABASE_URL names only Django can ask, so that is asked at each start.
+    """
+    elsewhere = os.environ.get("DATABASE_URL")
     if importlib.util.find_spec("_sqlite3") is None:
         raise BadGround("This Python was built without SQLite: install Python from python.org, or your system's own.")
-    if not os.environ.get("DATABASE_URL") and is_migrated(HERE):
+    if not elsewhere and is_migrated(HERE):
         return
     print("Preparing the database ...", flush=True)
     failed, output = run_quietly([PYTHON, "manage.py", "migrate", "--verbosity", "0", "--no-input"])
+    refused = elsewhere and refusal(output)
+    if failed and refused:
+        raise BadGround(
+            "The database that DATABASE_URL names cannot be reached (%s): start PostgreSQL and see that it is there, "
+            "or unset DATABASE_URL, and db.sqlite3 is used. All that Django said is in .venv/start.log" % refused
+        )
     if failed:
         raise BadGround("The database could not be prepared (%s): see .venv/start.log" % last_error(output))
+
+
+def refusal(output):
+    """Return in PostgreSQL's own words why it let nobody in, or None if that is not what went wrong."""
+    lines = [line for line in output.splitlines() if line.startswith("django.db.utils.OperationalError: ")]
+    return lines[-1].split(": ", 1)[1].replace("connection failed: ", "").rstrip(". ") if lines else None
 
 
 def is_migrated(project):

@@ -2,11 +2,11 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, connection
 from django.http import Http404
 from django.shortcuts import render
 
-from . import logbook, notebook
+from . import logbook, missing_table, notebook
 from .flight.recorder import record
 from .models import YOURS
 
@@ -48,9 +48,16 @@ def say_what_is_missing(get_response):
             return None
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
-        if isinstance(exception, DatabaseError) and "no such table" in str(exception):
-            return render(request, "no_tables.html", {"sentence": exception}, status=503)
+        if isinstance(exception, DatabaseError) and (sentence := missing_table.named_in(str(exception))):
+            return render(request, "no_tables.html", {"sentence": sentence}, status=503)
+        if isinstance(exception, OperationalError) and _is_gone(connection):
+            return render(request, "no_database.html", status=503)
         return None
 
     middleware.process_exception = process_exception
     return middleware
+
+
+def _is_gone(connection) -> bool:
+    """Return whether it is a PostgreSQL server that could not be reached, or that went away in the middle."""
+    return connection.vendor == "postgresql" and (connection.connection is None or connection.connection.closed)

@@ -11,6 +11,7 @@ from . import set_cookie
 from .flight import story
 from .flight.hops import Hop
 from .flight.masking import SECRET_COOKIES
+from .json_field import AnyJSONField
 
 YOURS = "yours"
 SIMULATED = {"blue": "Blue", "orange": "Orange", "private": "Private window"}
@@ -34,7 +35,7 @@ class Browser(models.Model):
 
     notebook = models.ForeignKey(Notebook, on_delete=models.CASCADE, related_name="browsers")
     name = models.CharField(max_length=20, choices=SIMULATED)
-    jar = models.JSONField(default=list)
+    jar = AnyJSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notebook", "name"], name="one_jar_per_browser")]
@@ -47,7 +48,7 @@ class Source(models.Model):
     """The source of one function as it was installed when a flight ran through it. Many flights share one."""
 
     digest = models.CharField(primary_key=True, max_length=64)
-    text = models.JSONField()  # {"file", "name", "actor", "first", "source"}
+    text = AnyJSONField()  # {"file", "name", "actor", "first", "source"}
 
     def __str__(self):
         return self.text["name"]
@@ -67,10 +68,10 @@ class Flight(models.Model):
     browser = models.CharField(max_length=20, choices={**BROWSERS, OPENED: "From a file"})
     at = models.DateTimeField(auto_now_add=True)
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
-    recording = models.JSONField()
-    trace = models.JSONField(default=dict)
+    recording = AnyJSONField()
+    trace = AnyJSONField(default=dict)
     recorded = models.CharField(max_length=32, blank=True, db_index=True)  # the recording's id
-    row = models.JSONField(null=True)
+    row = AnyJSONField(null=True)
     looked = models.BooleanField(null=True)
 
     class Meta:

@@ -41,9 +41,15 @@ def _is_staff(request) -> bool:
     """Ask Django who is logged in, with a session object of our own: `request.session` stays untouched."""
     asked = HttpRequest()
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    asked.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    asked.session = store(key_sent(request))
     user = auth.get_user(asked)
     return user.is_active and user.is_staff
+
+
+def key_sent(request) -> str | None:
+    """Return the session key that the browser sent, or None. NUL is in no key, and PostgreSQL takes no text with it."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return key if key and "\0" not in key else None
 
 
 def show_toolbar(request) -> bool:

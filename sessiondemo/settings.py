@@ -101,6 +101,12 @@ DATABASES = {
     }
 }
 
+# Where this is set, PostgreSQL; see the module. Connections are kept there too: to open one takes longer than a visit.
+if url := os.environ.get("DATABASE_URL"):
+    from . import database_url
+
+    DATABASES["default"] = database_url.read(url)
+
 
 # Password validation
 

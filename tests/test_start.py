@@ -47,7 +47,9 @@ elif word == "wait":
         sys.exit(5)
 elif word == "migrate":
     if "MIGRATE_FAILS" in os.environ:
-        sys.exit("first line\\nno such disk")
+        sys.exit("first line\\n" + os.environ["MIGRATE_FAILS"])
+    if "DATABASE_URL" in os.environ:
+        sys.exit(0)
     database = sqlite3.connect("db.sqlite3")
     database.execute("CREATE TABLE django_session (session_key)")
     database.execute("CREATE TABLE django_migrations (app, name)")
@@ -68,8 +70,9 @@ elif word == "runserver":
 
 
 @pytest.fixture
-def start():
-    """start.py as a module, fresh for each test."""
+def start(monkeypatch):
+    """start.py as a module, fresh for each test. The projects here have db.sqlite3, whatever the suite runs on."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     spec = importlib.util.spec_from_file_location("start_under_test", START)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -84,6 +87,7 @@ def make_project(folder):
     (folder / "pytest.py").write_text("import sys; print(sys.argv[1:]); sys.exit(5)")
     (folder / "requirements.txt").write_text("# nothing\n")
     (folder / "requirements-dev.txt").write_text("-r requirements.txt\n")
+    (folder / "requirements-postgresql.txt").write_text("-r requirements.txt\n")
     shutil.copy(START, folder / "start.py")
     return folder
 
@@ -103,7 +107,8 @@ def project(made, tmp_path):
 
 def environment(**changes):
     """Our environment with these changes, and without what would send pip to packages of this computer."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    stray = ("PIP_", "PYTHON", "DATABASE_URL")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(stray)}
     return clean | {"CI": "1", "PYTHONIOENCODING": "utf-8", "PIP_CONFIG_FILE": os.devnull} | changes
 
 
@@ -412,7 +417,6 @@ def test_another_database_is_left_to_django(start, monkeypatch):
     commands = []
     monkeypatch.setattr(start, "is_migrated", lambda project: True)
     monkeypatch.setattr(start, "run_quietly", lambda command: commands.append(command[1:3]) or (0, ""))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
     start.migrate_if_needed()
     assert commands == []
     monkeypatch.setenv("DATABASE_URL", "postgres://db")
@@ -596,8 +600,38 @@ def test_broken_environment_is_made_again(project):
 
 @pytest.mark.slow
 def test_database_that_cannot_be_prepared(project):
-    result = call(project, "--no-browser", MIGRATE_FAILS="1")
+    result = call(project, "--no-browser", MIGRATE_FAILS="no such disk")
     assert_one_line(result, "database could not be prepared (no such disk)", ".venv/start.log")
+
+
+REFUSED = """psycopg.OperationalError: x
+django.db.utils.OperationalError: connection failed: connection to server at "db", port 5432 failed: Connection refused
+\tIs the server running on that host and accepting TCP/IP connections?"""
+
+
+@pytest.mark.slow
+def test_a_server_that_does_not_answer_is_told_in_a_sentence_without_its_password(project):
+    url = "postgres://ada:lovelace@db/sessions"
+    result = call(project, "--no-browser", MIGRATE_FAILS=REFUSED, DATABASE_URL=url)
+    assert_one_line(result, "DATABASE_URL names cannot be reached (connection to server at", "Connection refused)")
+    assert_one_line(result, "start PostgreSQL", "unset DATABASE_URL", ".venv/start.log")
+    assert "lovelace" not in result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["manage", "test"])
+def test_with_database_url_what_postgresql_needs_is_installed_too(project, word):
+    stamp = project / ".venv" / "installed-requirements-postgresql.txt"
+    words = ("manage", "exit", "0") if word == "manage" else ("test",)
+    call(project, *words)
+    assert not stamp.exists()
+    call(project, *words, DATABASE_URL="postgres://db/sessions")
+    assert stamp.exists()
+
+
+def test_only_a_refused_connection_is_a_refusal(start):
+    assert start.refusal("Traceback\ndjango.db.utils.ProgrammingError: no\n") is None
+    assert start.refusal("django.db.utils.OperationalError: no route to host.\nmore") == "no route to host"
 
 
 @pytest.mark.slow

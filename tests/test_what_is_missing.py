@@ -1,9 +1,11 @@
 """What is missing, a table or a page, is said in a sentence, with the command that helps."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import OperationalError
 
-from lessons import inspector
+from lessons import inspector, middleware
 
 
 @pytest.fixture
@@ -30,6 +32,22 @@ def test_another_error_is_not_taken_for_it(client, monkeypatch):
     monkeypatch.setattr(inspector.Visitor, "rows", fail)
     with pytest.raises(OperationalError):
         client.get("/inspector/")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "psycopg", "answered"),
+    [("postgresql", None, True), ("postgresql", True, True), ("postgresql", False, False), ("sqlite", None, False)],
+)
+def test_a_server_of_postgresql_that_is_gone_is_said_in_a_sentence(rf, monkeypatch, vendor, psycopg, answered):
+    """`psycopg` is whether the connection that Django holds has been closed by the server, or None: it holds none."""
+    held = None if psycopg is None else SimpleNamespace(closed=psycopg)
+    monkeypatch.setattr(middleware, "connection", SimpleNamespace(vendor=vendor, connection=held))
+    answer = middleware.say_what_is_missing(None).process_exception(rf.get("/"), OperationalError("connection failed"))
+    assert bool(answer) is answered
+    if answered:
+        assert answer.status_code == 503
+        assert "The database does not answer" in answer.text
+        assert "connection failed" not in answer.text  # where the server is, is nobody's business
 
 
 @pytest.mark.parametrize(("status", "heading"), [(404, "There is nothing at this address")])

@@ -19,6 +19,7 @@ from .listening import listening
 from .masking import MASK, SECRET_COOKIES, form_of, is_secret, masked_data, masked_sql, masker
 from .peek import KEY, held_by, said
 from .trace import Trace
+from .words import as_sent
 
 logger = logging.getLogger(__name__)
 
@@ -205,6 +206,7 @@ def _readable(sql: str, params, masked) -> str:
 
 def _quoted(value, masked) -> str:
     """Say a parameter. What is no plain text is told without asking it."""
+    value = as_sent(value)
     if type(value) in (int, float):
         return masked(said(value))
     return f"'{_clip(masked(value if type(value) is str else said(value)), 120)}'"

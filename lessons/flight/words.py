@@ -1,5 +1,7 @@
 """Values of a trace as words: how much of them is kept, and which are not said."""
 
+from datetime import datetime, timezone
+
 from .masking import MASK, is_secret
 from .peek import clip, is_atom, said
 
@@ -77,7 +79,17 @@ def in_order(params) -> tuple:
 
 def _params(params: tuple) -> list[str]:
     """Return the parameters of a statement as text."""
-    return [said(value) for value in params[:PARAMS_MOST]]
+    return [said(as_sent(value)) for value in params[:PARAMS_MOST]]
+
+
+def as_sent(value):
+    """Return a parameter as the database is sent it. For PostgreSQL, Django leaves numbers and dates to psycopg."""
+    kind = type(value)
+    if kind is datetime and type(value.tzinfo) is timezone:
+        return str(value)
+    if kind is not bool and issubclass(kind, int):  # psycopg has a kind of int for each column type
+        return int.__pos__(value)
+    return value
 
 
 def message_of(error: BaseException) -> str:

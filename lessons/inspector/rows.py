@@ -86,5 +86,6 @@ def _is_plain_json(data: dict) -> bool:
 
 def row_of(session_key: str | None) -> Row | None:
     """Return the row with this key, expired or not, or None."""
-    stored = Session.objects.filter(pk=session_key).first() if session_key else None
+    can_be_one = session_key and "\0" not in session_key  # which PostgreSQL would not even look for
+    stored = Session.objects.filter(pk=session_key).first() if can_be_one else None
     return stored and Row.of(stored)

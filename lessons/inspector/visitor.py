@@ -62,7 +62,7 @@ class Visitor:
 def _owners(request) -> dict[str, list[str]]:
     """Map each session key that a browser of this visitor holds, or has held, to the browsers that hold it now."""
     owners: dict[str, list[str]] = {}
-    if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+    if key := visibility.key_sent(request):
         owners.setdefault(key, []).append(BROWSERS[YOURS])
     for browser in Browser.objects.filter(notebook_id=request.notebook_key):
         for key in _session_keys(browser.jar):

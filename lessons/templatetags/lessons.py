@@ -7,10 +7,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
+from django.db import connection
 from django.urls import resolve, reverse
 from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, SqlLexer
@@ -20,6 +22,7 @@ from ..session_data.display import printable
 
 register = template.Library()
 
+FORMATTER = HtmlFormatter(nowrap=True)
 MIDDLE_MOST = 60
 SHORT = InOrder(levels=6, items=8, characters=60)
 LONG = InOrder(levels=12, items=200, characters=1000)
@@ -74,7 +77,13 @@ def _lines(code: str) -> list[dict]:
 def highlighted(code: str, lexer=PythonLexer) -> SafeString:
     """Return the code as HTML: spans with Pygments' class names, everything else escaped."""
     plain = textwrap.dedent(code).strip("\n")
-    return mark_safe(highlight(plain, lexer(), HtmlFormatter(nowrap=True)).rstrip("\n"))
+    return mark_safe(highlight(plain, _made(lexer), FORMATTER).rstrip("\n"))
+
+
+@cache
+def _made(lexer):
+    """Return the one lexer of this kind: like the formatter, it takes longer to make than to use."""
+    return lexer()
 
 
 @register.filter
@@ -123,9 +132,18 @@ def short(value) -> str:
 
 
 @register.filter
-def python(value) -> SafeString:
-    """Show a Python value in one line, as `repr` writes it, but not more of it than a line can bear."""
-    return highlighted(SHORT.repr(value))
+def python(value, most: int | None = None) -> SafeString:
+    """Show a Python value in one line, as `repr` writes it, but not more of it than a line can bear.
+
+    With `most`, at most so many characters: to colour and cut takes longer than all else about a row of a list.
+    """
+    text = SHORT.repr(value)
+    return _begins(text[: most + 1], most) if most else highlighted(text)
+
+
+@lru_cache(maxsize=512)  # the live rows: from one look to the next, all but one are what they were
+def _begins(text: str, most: int) -> SafeString:
+    return mark_safe(Truncator(highlighted(text)).chars(most, html=True))
 
 
 @register.filter
@@ -165,6 +183,12 @@ def prediction(context, slug: str) -> dict:
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def database() -> str:
+    """Return which database this site keeps its rows in: "sqlite" or "postgresql"."""
+    return connection.vendor
 
 
 @register.simple_tag(takes_context=True)

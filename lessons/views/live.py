@@ -1,7 +1,9 @@
 """The live table: a fragment with the newest rows, and a stream that says when to ask for it."""
 
 import hashlib
+import time
 
+from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -10,9 +12,9 @@ from ..inspector import FEW, PAGE_SIZE, Visitor
 from ..live import watch
 from ..notebook import with_notebook
 
-HOLD = 20  # seconds one answer of the stream may wait
-BEAT = 5  # seconds between two signs of life: writing is how a server learns that the browser has gone
-RETRY_SOON, RETRY_LATER = 50, 900  # milliseconds until EventSource comes back
+HOLD = 600  # seconds that one answer of the stream lasts: each new one costs as much as a page
+BEAT = 15  # seconds between two signs of life: writing is how a server learns that the browser has gone
+RETRY_SOON, RETRY_LATER = 10, 900  # milliseconds until EventSource comes back
 
 
 @require_safe
@@ -33,7 +35,7 @@ def rows(request):
 
 @require_safe
 def stream(request):
-    """Send one event at the next change of the database.
+    """Send an event at each change of the database.
 
     Where each connection has a thread of its own, as with runserver, the answer is held until there is one. A server
     with few workers would starve: there the answer comes at once, and the same EventSource asks again in a second.
@@ -44,12 +46,17 @@ def stream(request):
 
 
 def _next_change():
-    """Yield a sign of life now and then, and an event when something has changed."""
+    """Yield an event when something has changed, and a sign of life when nothing has for a while.
+
+    What has been seen is noted before an event goes out: what changes while the browser asks for the rows is not lost.
+    """
+    seen, end = watch.changes, time.monotonic() + HOLD
     yield f"retry: {RETRY_SOON}\ndata: look\n\n"
-    seen = watch.changes
-    for _ in range(HOLD // BEAT):
+    if not connection.in_atomic_block:
+        connection.close()  # who waits needs none, and PostgreSQL has a hundred for everybody
+    while time.monotonic() < end:
         if watch.wait(seen, BEAT):
-            yield "data: look\n\n"
             seen = watch.changes
+            yield "data: look\n\n"
         else:
             yield ": still here\n\n"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ..scratch import scratch_database
+
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("manage.py", "sessiondemo", "lessons", "templates", "static")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -36,7 +38,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory):
+def database():
+    """What names the empty database in the environment of a runserver."""
+    with scratch_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory, database):
     """The address of a runserver on a copy of the project with an empty database."""
     project = tmp_path_factory.mktemp("project")
     for name in COPIED:
@@ -45,7 +54,7 @@ def server(tmp_path_factory):
             shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, project / name)
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | database
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=project, env=environment, check=True)
     port = _free_port()

@@ -21,6 +21,7 @@ def test_c48_after_the_session_page_there_is_a_cookie_and_1_is_stored(visitor):
     assert visitor.stored == {"num_visits": 1}
 
 
+@pytest.mark.django_db(transaction=True)  # a request from a server begins with a look at the connections
 def test_c48_on_the_wire_django_5_puts_two_spaces_before_it_and_django_6_one():
     sent = []
     environ = RequestFactory().get("/lab/visits/").environ

@@ -142,6 +142,15 @@ def captured_sql(statements: list[str]):
     statements += [plain(query["sql"]) for query in captured]
 
 
+def query_plan(sql: str) -> list[str]:
+    """Return the steps in which the database would answer. A small table PostgreSQL reads whole unless told not to."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        return [plain(row[-1]) for row in cursor.fetchall()]
+
+
 def first_words(statements: list[str]) -> list[str]:
     return [statement.split()[0] for statement in statements]
 

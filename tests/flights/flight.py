@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 
 from django.core.handlers.base import BaseHandler
+from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
@@ -23,6 +24,8 @@ from lessons.flight.recorder import record
 from lessons.flight.story import tell
 
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+# To SQLite Django itself says BEGIN. To PostgreSQL psycopg does, in front of the next statement, and nobody hears it.
+BEGIN = [] if connection.vendor == "postgresql" else ["BEGIN"]
 
 
 @dataclass(repr=False)

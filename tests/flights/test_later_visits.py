@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.utils import timezone
 
-from .flight import line_of, sql_of
+from .flight import BEGIN, line_of, sql_of
 
 READ = "/lab/touch/read/"
 
@@ -118,7 +118,7 @@ def test_c53_on_refresh_the_session_is_loaded_and_2_is_stored(browser):
     browser.fly("/lab/visits/")
     flight = browser.fly("/lab/visits/")
     assert flight.the("request").state.jar == {"sessionid": browser.key}
-    assert [hop.sql.text.split()[0] for hop in flight.calls if hop.sql] == ["SELECT", "BEGIN", "UPDATE"]
+    assert [hop.sql.text.split()[0] for hop in flight.calls if hop.sql] == ["SELECT", *BEGIN, "UPDATE"]
     (commit,) = [hop for hop in flight.calls if hop.title.startswith("commit(")]
     assert flight.the("row-found").state.data == {"num_visits": 1}
     assert flight.the("view-returns").state.row["data"] == {"num_visits": 1}

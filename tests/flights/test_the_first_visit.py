@@ -5,7 +5,7 @@ import re
 import pytest
 from django.http import HttpResponse
 
-from .flight import line_of, sql_of
+from .flight import BEGIN, line_of, sql_of
 
 
 def write(request):
@@ -37,7 +37,7 @@ def test_c08_the_row_is_made_after_the_view_has_returned(browser):
     assert flight.between("view-returns", "set-cookie") == ["save", "key-free", "insert"]
 
     words = [hop.sql.text.split()[0] for hop in flight.calls if hop.sql]
-    assert words == ["SELECT", "BEGIN", "INSERT"]
+    assert words == ["SELECT", *BEGIN, "INSERT"]
     assert (
         sql_of(flight.the("key-free"))
         == f"SELECT 1 AS a FROM django_session WHERE session_key = '{browser.key}' LIMIT 1"
@@ -126,6 +126,7 @@ def test_c18_select_1_asks_whether_the_key_is_taken_before_the_insert(browser):
     assert sql_of(asked).endswith(f"WHERE session_key = '{browser.key}' LIMIT 1")
     assert asked.at < insert.at
     assert repr(browser.key) in insert.sql.params
+    assert re.fullmatch(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(\+00:00)?'", insert.sql.params[-1])
     assert flight.ran("SessionBase._get_new_session_key", "if not self.exists(session_key):") != []
 
 

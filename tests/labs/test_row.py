@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,10 @@ def test_the_lecture_recipe_reads_a_row_of_its_own_time(client, row):
     assert page == """It gives b'2f48dab3cec9c78bc3aec2573c6d01c9906a971c:{"num_visits":3}'"""
 
 
-@pytest.mark.parametrize("nonsense", ["", "é", "<script>", "=" * 9000, "\0"])
+NUL = pytest.param("\0", marks=pytest.mark.skipif(connection.vendor == "postgresql", reason="no text there holds NUL"))
+
+
+@pytest.mark.parametrize("nonsense", ["", "é", "<script>", "=" * 9000, NUL])
 def test_whatever_stands_in_the_row_is_answered_as_text(client, row, nonsense):
     stored(row, nonsense)
     response = client.get(reverse("lab:recipe"))

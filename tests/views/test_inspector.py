@@ -147,3 +147,11 @@ def test_an_address_without_a_paste_leads_back_to_the_rows(client):
 
 def test_what_was_pasted_stands_in_the_form_again(client):
     assert ">e30:x:y</textarea>" in paste(client, "e30:x:y").text
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("page", ["/", "/inspector/", "/_ui/rows/", "/lessons/visits/"])
+def test_a_key_that_no_text_of_postgresql_can_hold_opens_nothing(client, settings, page, alone):
+    """A quoted cookie may spell any letter, NUL among them."""
+    settings.DEBUG = alone
+    assert client.get(page, headers={"Cookie": r'sessionid="\000abcdefgh"'}).status_code == 200

@@ -1,5 +1,7 @@
 """The pages of the course, and what stands there when there is no page."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -75,3 +77,18 @@ def test_what_is_wrong_is_said_in_a_sentence_and_no_more(address, headers, statu
     assert response.status_code == status
     assert "Traceback" not in response.text
     assert "<h1" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("vendor", "says", "says_not"),
+    [
+        ("sqlite", "sqlite3 db.sqlite3", "DATABASE_URL"),
+        ("postgresql", "python start.py manage dbshell", "sqlite3 db.sqlite3"),
+    ],
+)
+def test_the_lesson_on_the_table_names_the_database_there_is(client, monkeypatch, vendor, says, says_not):
+    monkeypatch.setattr("lessons.templatetags.lessons.connection", SimpleNamespace(vendor=vendor))
+    page = client.get(reverse("lesson", args=["table"])).text
+    assert says in page
+    assert says_not not in page

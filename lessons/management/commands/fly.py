@@ -24,6 +24,7 @@ from django.db import DatabaseError
 from django.http.request import validate_host
 from django.test import RequestFactory
 
+from lessons import missing_table
 from lessons.browsers import Jar
 from lessons.flight.export import flight_as_json
 from lessons.flight.hops import ZOOMS
@@ -40,7 +41,6 @@ TIMES_MOST = 100
 ADDRESS_MOST = 2000  # characters
 FIELDS_MOST = 50
 FIELD_MOST = 2000  # characters of one field, as a simulated browser of a lesson sends them
-NO_TABLE = "no such table"
 PLAIN = {"…": "...", "“": '"', "”": '"', "’": "'"}  # for a terminal that has no letter for them
 STYLES = {
     "flight": "MIGRATE_HEADING",
@@ -95,7 +95,7 @@ class Command(BaseCommand):
             (self.print_json if json else self.print_text)(flights)
         except BrokenPipeError:  # whoever read our output has seen enough; Python must have something to flush to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if missing := next((error for error in self.errors if NO_TABLE in error), ""):
+        if missing := next(filter(missing_table.named_in, self.errors), ""):
             raise no_table(missing)
 
     def seen(self, flight):
@@ -196,8 +196,8 @@ def kept_jar(browser):
 
 
 def no_table(error):
-    advice = " Run: python start.py" if NO_TABLE in error else ""
-    return CommandError(f"{printable(error, 200)}.{advice}")
+    missing = missing_table.named_in(error)
+    return CommandError(f"{missing}. Run: python start.py" if missing else f"{printable(error, 200)}.")
 
 
 def outer_request():
