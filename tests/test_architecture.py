@@ -29,6 +29,7 @@ ARROWS = {
     "models": {"flight", "set_cookie"},
     "course": {"flight", "models"},
     "notebook": {"models"},
+    "console": {"models"},
     "inspector": {"handles", "models", "session_data", "visibility"},
     "standing": {"course", "models"},
     "player": {"flight"},
@@ -44,9 +45,10 @@ ARROWS = {
     "admin": {"inspector", "visibility"},
     "apps": {"checks", "demo_user"},
     "management": {"browsers", "flight", "lab_frame", "models", "session_data", "worlds"},
-    "templatetags": {"session_data"},
+    "templatetags": {"session_data", "visibility"},
     "views": {
         "comparison",
+        "console",
         "course",
         "flight",
         "flight_file",
@@ -67,6 +69,7 @@ ARROWS = {
 
 STANDARD_LIBRARY_ONLY = ["session_data", "set_cookie", "browsers"]
 DJANGO_ONLY = ["labs", "flight", "worlds", "handles", "visibility", "models", "course", "notebook", "inspector"]
+DJANGO_ONLY += ["console"]
 
 
 def files_of(name: str) -> list[Path]:

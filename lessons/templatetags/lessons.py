@@ -16,6 +16,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, SqlLexer
 
+from .. import visibility
 from ..session_data.display import printable
 
 register = template.Library()
@@ -154,6 +155,12 @@ def breakable(name: str) -> SafeString:
 def shown(text: str) -> str:
     """Show stored text of a stranger: clipped, and what does not print as an escape."""
     return printable(text)
+
+
+@register.filter
+def is_alone(request) -> bool:
+    """Whether the visitor is alone with this server. It is known from the request, with no query and no session."""
+    return visibility.sees_everything(request)
 
 
 @register.filter
