@@ -35,11 +35,11 @@ def literal_of(value) -> str:
 
 
 def json_of(value) -> str:
-    """Return a value as mode json shows it: of a blob each byte is a character."""
+    """Return a value as mode json shows it; a blob goes on after a NUL, a text does not."""
     if value is None:
         return "null"
     if isinstance(value, bytes):
-        return json_text(value.decode("latin-1"))
+        return json_text(value.decode("utf-8", "replace"))
     if isinstance(value, str):
         return json_text(value.partition("\0")[0])
     if isinstance(value, float):

@@ -18,11 +18,11 @@ class Frame:
     between_rows: tuple | None
     bottom: tuple | None
     row: tuple  # left, between, right
-    names_in_the_middle: bool = True
+    plain: bool = False  # only columns, no frame: names stand to the left, and `.headers off` leaves them out
 
 
 FRAMES = {
-    "column": Frame(None, ("", "-", "  ", ""), ("", "", "", ""), None, ("", "  ", ""), False),
+    "column": Frame(None, ("", "-", "  ", ""), ("", "", "", ""), None, ("", "  ", ""), plain=True),
     "box": Frame("┌─┬┐", "├─┼┤", "├─┼┤", "└─┴┘", ("│ ", " │ ", " │")),
     "table": Frame("+-++", "+-++", "+-++", "+-++", ("| ", " | ", " |")),
     "markdown": Frame(None, "|-||", None, None, ("| ", " | ", " |")),
@@ -36,17 +36,11 @@ def laid_out(frame: Frame, columns: list[str], rows: list[tuple], headers: bool,
     names = [_lines(name)[0] for name in columns]
     cells = [[_lines(text_of(value, null)) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(names, *map(_longest, cells), strict=True)]
-    lines = []
-    if headers:
-        if frame.names_in_the_middle:
+    lines = _rule(frame, frame.top, widths)
+    if headers or not frame.plain:
+        if not frame.plain:
             names = [_in_the_middle(name, width) for name, width in zip(names, widths, strict=True)]
-        lines += [
-            *_rule(frame, frame.top, widths),
-            _row(frame, names, widths),
-            *_rule(frame, frame.under_names, widths),
-        ]
-    else:
-        lines += _rule(frame, frame.top, widths)
+        lines += [_row(frame, names, widths), *_rule(frame, frame.under_names, widths)]
     tall = any(len(cell) > 1 for row in cells for cell in row)
     for number, row in enumerate(cells):
         if number and tall:
@@ -90,5 +84,5 @@ def _rule(frame: Frame, rule, widths: list[int]) -> list[str]:
     if rule is None:
         return []
     left, line, between, right = rule
-    margin = 0 if frame is FRAMES["column"] else 2
+    margin = 0 if frame.plain else 2
     return [left + between.join(line * (width + margin) for width in widths) + right]

@@ -166,7 +166,7 @@ class SQLite:
             found = connection.execute(
                 f"SELECT type, name, sql FROM sqlite_master WHERE lower(tbl_name) {how} AND sql IS NOT NULL"
                 " ORDER BY rowid",
-                [pattern.lower()],
+                [pattern],
             ).fetchall()
             return [f"{sql}{_columns_of(connection, name) if kind == 'view' else ''};" for kind, name, sql in found]
 
