@@ -69,7 +69,6 @@ ARROWS = {
 
 STANDARD_LIBRARY_ONLY = ["session_data", "set_cookie", "browsers"]
 DJANGO_ONLY = ["labs", "flight", "worlds", "handles", "visibility", "models", "course", "notebook", "inspector"]
-DJANGO_ONLY += ["console"]
 
 
 def files_of(name: str) -> list[Path]:
@@ -138,6 +137,10 @@ def test_some_know_nothing_but_the_standard_library(name):
 @pytest.mark.parametrize("name", DJANGO_ONLY)
 def test_some_know_nothing_but_django(name):
     assert imports_from_elsewhere(name) <= DJANGO
+
+
+def test_the_console_knows_postgresql_besides():
+    assert imports_from_elsewhere("console") == {"django", "psycopg"}
 
 
 @pytest.mark.parametrize("path", files_of("labs"), ids=lambda path: path.stem)

@@ -13,7 +13,18 @@ def database():
     """Return the database that Django uses. Raises Refused where the console cannot look at it."""
     if connection.vendor == "sqlite":
         return SQLite.at(connection.settings_dict["NAME"], hidden=hidden_columns())
+    if connection.vendor == "postgresql":
+        from .postgresql import PostgreSQL  # psycopg is there only where it is needed
+
+        return PostgreSQL(_parameters(), hidden=hidden_columns())
     raise Refused("The console knows SQLite and PostgreSQL, and this server uses another database.")
+
+
+def _parameters() -> dict:
+    """Return what `psycopg.connect` needs to reach the database that Django uses, without Django's own wishes."""
+    parameters = connection.get_connection_params()
+    own = ("context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding", "isolation_level")
+    return {name: value for name, value in parameters.items() if name not in own}
 
 
 def hidden_columns() -> frozenset[tuple[str, str]]:

@@ -33,7 +33,8 @@ LIMITS = {
     "SQLITE_LIMIT_VARIABLE_NUMBER": 16,
     "SQLITE_LIMIT_WORKER_THREADS": 0,
 }
-CONCATENATIONS_MOST = 6  # in one statement where values have no bound: Python 3.10
+BOUNDED = hasattr(sqlite3.Connection, "setlimit")  # Python 3.11 and later can tell SQLite its limits
+CONCATENATIONS_MOST = 6  # in one statement, where a value has no bound
 CODES = {"database is locked": 5, "interrupted": 9, "string or blob too big": 18, "datatype mismatch": 20}
 
 ONE = "One statement at a time. Nothing was run."
@@ -85,7 +86,7 @@ class SQLite:
     @contextmanager
     def _opened(self):
         """Yield a connection that can only read, and its guard. Then close it: no lock outlives a question."""
-        guard = Guard(self._hidden, hasattr(sqlite3.Connection, "setlimit"))
+        guard = Guard(self._hidden, lengths_are_bounded=BOUNDED)
         try:
             connection = sqlite3.connect(self._uri, uri=True, timeout=self._wait, isolation_level=None)
         except sqlite3.Error as error:
@@ -115,7 +116,7 @@ class SQLite:
         """Let SQLite compile the statement and not run it: here its text is judged, and what it would do."""
         try:
             program = connection.execute(statement if plan else f"EXPLAIN {statement}")
-            if not hasattr(connection, "setlimit") and not plan:
+            if not BOUNDED and not plan:
                 _judge(program)
         except (sqlite3.Warning, sqlite3.ProgrammingError) as error:
             raise Refused(ONE if "one statement" in str(error) else NO_PARAMETERS) from None
@@ -195,7 +196,7 @@ def _prepare(connection, in_memory: bool) -> None:
             connection.execute(f"EXPLAIN SELECT 1 FROM {table}")
     # SQLite's own compares at each place anew, which takes the square of the lengths.
     connection.create_function("instr", 2, _instr, deterministic=True)
-    if hasattr(connection, "setlimit"):  # Python 3.11 and later
+    if BOUNDED:
         for name, most in LIMITS.items():
             connection.setlimit(getattr(sqlite3, name), most)
 
@@ -214,7 +215,7 @@ def _text(value) -> str:
 
 
 def _judge(program) -> None:
-    """Refuse a program that could grow texts without bound, where SQLite cannot be told a limit (Python 3.10)."""
+    """Refuse a program that could grow texts without bound, where SQLite cannot be told a limit."""
     if sum(1 for step in program if step[1] == "Concat") > CONCATENATIONS_MOST:
         raise Refused(f"More than {CONCATENATIONS_MOST} times || in one statement is more than the console runs.")
 

@@ -76,3 +76,18 @@ def _plain(token: str) -> str:
     elif token[0] == "[" and len(token) > 1:
         token = token[1:-1]
     return token.lower()
+
+
+def without_end(statement: str) -> str:
+    """Return a statement without the semicolon and the comments that end it: PostgreSQL gets it in brackets."""
+    found = [each for each in TOKEN.finditer(statement) if each["space"] is None]
+    while found and found[-1][0] == ";":
+        found.pop()
+    return statement[: found[-1].end()] if found else ""
+
+
+def explained(statement: str) -> str:
+    """Return the query behind EXPLAIN, or EXPLAIN ANALYZE."""
+    found = [each for each in TOKEN.finditer(statement) if each["space"] is None]
+    skipped = 2 if len(found) > 1 and found[1][0].lower() == "analyze" else 1
+    return statement[found[skipped].start() :] if len(found) > skipped else ""

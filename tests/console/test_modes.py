@@ -18,15 +18,8 @@ EXPECTED = {
     '{"x":3,"y":"it\'s|a, \\"b\\"","the z":"\\u0000\ufffdA"}]',
     "line": "    x = 1\n    y = hé\nthe z = \n\n    x = 2\n    y = a\nb\nthe z = 0.5\n\n"
     '    x = 3\n    y = it\'s|a, "b"\nthe z = ',
-    "column": """\
-x  y            the z
--  -----------  -----
-1  hé                
-
-2  a            0.5  
-   b                 
-
-3  it's|a, "b"       """,
+    "column": "x  y            the z\n-  -----------  -----\n1  hé                \n\n"
+    '2  a            0.5  \n   b                 \n\n3  it\'s|a, "b"       ',
     "box": """\
 ┌───┬─────────────┬───────┐
 │ x │      y      │ the z │
