@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+import sessiondemo.urls  # noqa: F401  read while DEBUG is still on, or the toolbar has no addresses
 from lessons.console import QUERIES, unpacked
 
 MARKUP = "<script>alert(1)</script>"
@@ -28,11 +29,9 @@ def ask(client, typed="", **fields):
 
 
 @pytest.fixture
-def visited(client, settings):
-    """A browser that has a row. With DEBUG, the toolbar would want to stand on the lab's page."""
-    settings.DEBUG = False
+def visited(client):
+    """A browser that has a row."""
     client.get(reverse("lab:visits"))
-    settings.DEBUG = True
     return client
 
 
