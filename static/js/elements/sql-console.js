@@ -21,7 +21,7 @@ class SqlConsole extends HTMLElement {
     this.names = [...new Set([...Object.keys(tables), ...Object.values(tables).flat()])].sort();
     this.history = JSON.parse(recall(local, HISTORY) ?? "[]");
     this.place = this.history.length;
-    this.field.setAttribute("role", "combobox");
+    this.field.setAttribute("aria-haspopup", "listbox");
     this.field.setAttribute("aria-autocomplete", "list");
     this.field.setAttribute("aria-controls", this.list.id);
     this.close();
@@ -155,9 +155,10 @@ class SqlConsole extends HTMLElement {
       }),
     );
     this.list.hidden = found.length === 0;
-    this.field.setAttribute("aria-expanded", String(this.open));
     this.field.removeAttribute("aria-activedescendant");
-    if (this.open) this.choose(1);
+    if (!this.open) return;
+    document.getElementById("announcer").textContent = `${found.length} words go on like this`;
+    this.choose(1);
   }
 
   choose(step) {
@@ -182,7 +183,6 @@ class SqlConsole extends HTMLElement {
   close() {
     this.list.hidden = true;
     this.list.replaceChildren();
-    this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
   }
 }
