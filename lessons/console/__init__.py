@@ -6,7 +6,7 @@ typed -> shell -> commands   what begins with a dot
       <- modes <- Answer     as text: list, column, box, json, ...
 """
 
-from .answer import Refused
+from .answer import ROWS_MOST, Refused
 from .here import database, words
 from .lecture import QUERIES, query
 from .modes import Settings
@@ -16,6 +16,7 @@ from .transcript import Entry, packed, settings_in, unpacked
 
 __all__ = [
     "QUERIES",
+    "ROWS_MOST",
     "Entry",
     "Refused",
     "Said",

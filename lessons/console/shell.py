@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from . import commands
 from .answer import STATEMENT_MOST, Failed, Refused
+from .layout import FRAMES
 from .modes import Settings, printed
 from .statement import TOO_LONG, tokens
 
@@ -14,7 +15,8 @@ NO_ROWS = "No rows."  # where the shell prints nothing at all
 class Said:
     """What came of something typed: the text as a shell prints it, a sentence of ours below it, and the settings now.
 
-    `failed`: the text is an error. Where the console refused, there is no text, only the sentence.
+    `failed`: the text is an error. Where the console refused, there is no text, only the sentence. `wraps`: its lines
+    may go on in the next line, as in a terminal; columns that stand below each other and carets may not.
     """
 
     typed: str
@@ -22,6 +24,7 @@ class Said:
     note: str
     failed: bool
     settings: Settings
+    wraps: bool = False
 
 
 def say(typed: str, database, settings: Settings) -> Said:
@@ -33,11 +36,14 @@ def say(typed: str, database, settings: Settings) -> Said:
             raise Refused(TOO_LONG)
         if typed.startswith("."):
             text, settings = commands.run(typed, database, settings)
-            return Said(typed, text, "", text.lower().startswith(("error", "usage")), settings)
+            failed = text.lower().startswith(("error", "usage"))
+            return Said(typed, text, "", failed, settings, wraps=text.startswith("CREATE "))
         if not set(tokens(typed)) - {";"}:  # a comment, or nothing
             return Said(typed, "", "", False, settings)
         answer = database.ask(typed)
-        return Said(typed, printed(answer, settings), answer.note or ("" if answer.rows else NO_ROWS), False, settings)
+        note = answer.note or ("" if answer.rows else NO_ROWS)
+        wraps = answer.plan or settings.mode not in FRAMES
+        return Said(typed, printed(answer, settings), note, False, settings, wraps)
     except Refused as refused:
         return Said(typed, "", str(refused), True, settings)
     except Failed as failed:

@@ -4,7 +4,7 @@ It travels with the page's own form, so the server keeps nothing of it. It is si
 printed by this server.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.core import signing
 
@@ -25,10 +25,11 @@ class Entry:
     text: str
     note: str
     failed: bool
+    wraps: bool
 
     @classmethod
     def of(cls, said: Said) -> "Entry":
-        return cls(said.typed, said.text, said.note, said.failed)
+        return cls(said.typed, said.text, said.note, said.failed, said.wraps)
 
     @property
     def lines(self) -> list[str]:
@@ -47,7 +48,7 @@ def packed(entries: list[Entry]) -> str:
         room -= entry.size
         if room < 0:
             break
-        kept.append([entry.typed, entry.text, entry.note, entry.failed])
+        kept.append(astuple(entry))
     return signing.dumps(kept[::-1], salt=SALT, compress=True)
 
 

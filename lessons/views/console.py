@@ -70,6 +70,7 @@ def _around(request, database) -> dict:
     return {
         "queries": [(query, query.typed(database.vendor)) for query in sql.QUERIES] if database else [],
         "words": sql.words(database) if database else {},
+        "rows_most": sql.ROWS_MOST,
         "flight": flight,
         "ran": sql.statements_of(flight) if flight else [],
         "typed": request.POST.get("typed", "") if pressed else "",

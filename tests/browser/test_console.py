@@ -181,3 +181,11 @@ def test_a_second_tab_has_a_transcript_of_its_own(visit):
     expect(entries(other)).to_have_count(0)
     page.reload()
     expect(typed(page)).to_be_visible()
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(console):
+    console.route("**/sql/", lambda route: (typed(console).fill("SELECT 2"), route.continue_()))
+    typed(console).fill("SELECT 1;")
+    console.keyboard.press("Enter")
+    expect(console.locator(".console-printed")).to_have_text("1")
+    expect(typed(console)).to_have_value("SELECT 2")

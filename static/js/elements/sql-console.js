@@ -8,6 +8,7 @@ import { local, recall, remember } from "../storage.js";
 const HISTORY = "sql-history";
 const HISTORY_MOST = 100;
 const WORDS_MOST = 12;
+const ANNOUNCED_MOST = 300;
 const KEYWORDS =
   "SELECT FROM WHERE AND OR NOT NULL IS IN LIKE ORDER BY GROUP HAVING LIMIT DISTINCT JOIN LEFT ON AS CASE WHEN THEN ELSE END UNION VALUES WITH EXPLAIN QUERY PLAN PRAGMA COUNT(*) LENGTH( SUBSTR( CURRENT_TIMESTAMP DESC".split(" ");
 const COMMANDS = [".tables", ".schema", ".headers on", ".headers off", ".mode", ".nullvalue", ".indexes", ".help"];
@@ -90,9 +91,9 @@ class SqlConsole extends HTMLElement {
   }
 
   sent(button) {
-    this.button = button;
     this.close();
     const typed = this.field.value.trim();
+    this.onItsWay = button?.name ? null : this.field.value;
     if (button?.name || !typed) return;
     if (this.history.at(-1) !== typed) this.history.push(typed);
     this.history = this.history.slice(-HISTORY_MOST);
@@ -100,10 +101,11 @@ class SqlConsole extends HTMLElement {
   }
 
   printed() {
-    if (!this.button?.name) this.field.value = "";
+    if (this.field.value === this.onItsWay) this.field.value = ""; // and not what was typed meanwhile
     this.place = this.history.length;
     this.draft = "";
     this.toEnd();
+    this.announce(this.querySelector(".last :is(.console-printed, .console-note)")?.textContent ?? "");
     this.field.focus();
   }
 
@@ -112,6 +114,10 @@ class SqlConsole extends HTMLElement {
     const screen = this.querySelector(".console-screen");
     const last = screen.querySelector(".last");
     if (last) screen.scrollTop += last.getBoundingClientRect().top - screen.getBoundingClientRect().top - 8;
+  }
+
+  announce(text) {
+    document.getElementById("announcer").textContent = text.slice(0, ANNOUNCED_MOST);
   }
 
   /* Completion */
@@ -157,7 +163,7 @@ class SqlConsole extends HTMLElement {
     this.list.hidden = found.length === 0;
     this.field.removeAttribute("aria-activedescendant");
     if (!this.open) return;
-    document.getElementById("announcer").textContent = `${found.length} words go on like this`;
+    this.announce(`${found.length} words go on like this`);
     this.choose(1);
   }
 
