@@ -8,14 +8,13 @@ typed -> shell -> commands   what begins with a dot
 
 from .answer import ROWS_MOST, Refused
 from .here import database, words
-from .lecture import QUERIES, query
+from .lecture import queries, query
 from .modes import Settings
 from .ran import last_flight, statements_of
 from .shell import Said, say
 from .transcript import Entry, packed, settings_in, unpacked
 
 __all__ = [
-    "QUERIES",
     "ROWS_MOST",
     "Entry",
     "Refused",
@@ -24,6 +23,7 @@ __all__ = [
     "database",
     "last_flight",
     "packed",
+    "queries",
     "query",
     "say",
     "settings_in",

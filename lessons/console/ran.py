@@ -3,12 +3,14 @@
 import ast
 import re
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 from ..models import OPENED, Flight
 from .cells import literal_of
 from .statement import first_word
 
 CUT = re.compile(r"… \(\d+ (more )?characters\)")
+MOMENT = re.compile(r"datetime\.datetime\((\d+(?:, \d+){2,6}), tzinfo=datetime\.timezone\.utc\)")
 NOT_WHOLE = "The flight kept only the beginning of a value, so this cannot be run again."
 WRITES = {
     "insert": "An INSERT makes a row. Django did it once, in a transaction of its own; the console only reads.",
@@ -61,6 +63,8 @@ def _ran(text: str, params: list[str] | None) -> Ran:
 
 def _value(said: str) -> str | None:
     """Return the SQL of one parameter, or None when it was not kept as a whole."""
+    if found := MOMENT.fullmatch(said):  # for SQLite Django makes a text of it, for PostgreSQL it does not
+        return f"'{datetime(*map(int, found[1].split(',')), tzinfo=timezone.utc)}'"
     try:
         value = ast.literal_eval(said)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

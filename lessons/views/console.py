@@ -46,8 +46,8 @@ def _database():
 
 def _typed(request, database) -> str:
     """Return what the pressed button stands for: a query of the lecture, one that Django ran, or what was typed."""
-    if query := sql.query(request.POST.get("query", "")):
-        return query.typed(database.vendor)
+    if query := sql.query(request.POST.get("query", ""), database.vendor):
+        return query.typed
     if again := request.POST.get("again", ""):
         return _ran(request, *again.partition(":")[::2])
     return request.POST.get("typed", "") if request.method == "POST" else ""
@@ -68,7 +68,7 @@ def _around(request, database) -> dict:
     flight = sql.last_flight(request.notebook_key)
     pressed = request.POST.keys() & {"query", "again", "clear"}
     return {
-        "queries": [(query, query.typed(database.vendor)) for query in sql.QUERIES] if database else [],
+        "queries": sql.queries(database.vendor) if database else [],
         "words": sql.words(database) if database else {},
         "rows_most": sql.ROWS_MOST,
         "flight": flight,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from lessons.console import QUERIES
+from lessons.console import queries
 
 
 @pytest.fixture
@@ -164,9 +164,9 @@ def test_wide_answers_scroll_in_the_screen_and_not_the_page(visit, width, dark):
     page.goto("/sql/")
     typed(page).fill(".mode box")
     page.locator("#run").click()
-    for query in QUERIES:
+    for query in queries("sqlite"):
         page.locator(f"button[value={query.slug}]").click()
-        expect(page.locator(".console-entry.last .console-typed")).to_contain_text(query.sqlite[:20])
+        expect(page.locator(".console-entry.last .console-typed")).to_contain_text(query.typed[:20])
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from lessons.console.answer import CELL_MOST, ROWS_MOST
+from lessons.console.lecture import queries
 from lessons.console.modes import Settings
 from lessons.console.shell import say
 
@@ -226,3 +227,10 @@ def test_a_server_that_is_not_there_is_told(server):
     said = say("SELECT 1", PostgreSQL({**server, "port": "1"}), Settings())
     assert said.failed
     assert said.note == "PostgreSQL does not answer."
+
+
+@pytest.mark.parametrize("query", queries("postgresql"), ids=lambda query: query.slug)
+def test_each_button_of_the_lecture_works(database, query):
+    said = say(query.typed, database, Settings())
+    assert not said.failed
+    assert said.text or said.note == "No rows."

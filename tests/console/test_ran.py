@@ -25,6 +25,10 @@ def flight(*statements, kept=()):
         (["b'A'"], "SELECT X'41'"),
         (["'eyJ… (500 characters)"], NOT_WHOLE),
         (["datetime.datetime(2026, 1, 1)"], NOT_WHOLE),
+        (
+            ["datetime.datetime(2026, 12, 9, 16, 53, 16, 843717, tzinfo=datetime.timezone.utc)"],
+            "SELECT '2026-12-09 16:53:16.843717+00:00'",
+        ),
         (["a", "b"], NOT_WHOLE),
         (["'%s'"], "SELECT '%s'"),
     ],
