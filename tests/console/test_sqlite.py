@@ -122,3 +122,18 @@ def test_a_parameter_without_a_value_is_told(database, typed):
 def test_words_are_the_columns_of_each_table(database):
     assert database.words()["a"] == ["x", "y", "z", "strange col"]
     assert database.words()["v"] == ["x", "the y"]
+
+
+def test_instr_is_our_own(database, monkeypatch):
+    """SQLite's compares anew at each place: two long values keep it busy where no handler can end it."""
+    monkeypatch.setattr("lessons.console.sqlite._instr", lambda value, sought: 99)
+    assert database.ask("SELECT instr('abc', 'c')").rows == [(99,)]
+
+
+def test_where_a_value_has_no_bound_it_is_not_put_together_over_and_over(database, monkeypatch):
+    monkeypatch.setattr("lessons.console.sqlite.BOUNDED", False)
+    assert database.ask("SELECT x || y || z FROM a WHERE x = 1").rows == [("1hé漢字A",)]
+    with pytest.raises(Refused, match=r"More than 6 times"):
+        database.ask(f"SELECT {' || '.join('xyxyxyxyx')} FROM a")
+    with pytest.raises(Refused, match="WITH RECURSIVE"):
+        database.ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT 1")
