@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import flight_files, flights, inspector, lab, live, notebook, pages, recorded
+from .views import console, flight_files, flights, inspector, lab, live, notebook, pages, recorded
 
 # Partials and actions of our own pages: htmx asks for them, and forms without JavaScript do.
 ui_urls = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("inspector/", inspector.index, name="inspector"),
     path("inspector/paste/", inspector.paste, name="inspector_paste"),
     path("inspector/<str:handle>/", inspector.row, name="inspector_row"),
+    path("sql/", console.console, name="console"),
     path("flights/", flight_files.flights, name="flights"),
     path("flights/open/", flight_files.open_file, name="flight_open"),
     path("flights/<int:flight_id>/", flights.flight, name="flight"),

@@ -39,9 +39,11 @@ def may_change(request) -> bool:
 
 def _is_staff(request) -> bool:
     """Ask Django who is logged in, with a session object of our own: `request.session` stays untouched."""
+    key = key_sent(request)
+    if key is None:
+        return False
     asked = HttpRequest()
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    asked.session = store(key_sent(request))
+    asked.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = auth.get_user(asked)
     return user.is_active and user.is_staff
 

@@ -31,6 +31,7 @@ ARROWS = {
     "models": {"flight", "json_field", "set_cookie"},
     "course": {"flight", "models"},
     "notebook": {"models"},
+    "console": {"models"},
     "inspector": {"handles", "models", "session_data", "visibility"},
     "standing": {"course", "models"},
     "in_order": set(),
@@ -48,9 +49,10 @@ ARROWS = {
     "admin": {"inspector", "visibility"},
     "apps": {"checks", "demo_user"},
     "management": {"browsers", "flight", "lab_frame", "missing_table", "models", "session_data", "worlds"},
-    "templatetags": {"in_order", "session_data"},
+    "templatetags": {"in_order", "session_data", "visibility"},
     "views": {
         "comparison",
+        "console",
         "course",
         "flight",
         "flight_file",
@@ -139,6 +141,10 @@ def test_some_know_nothing_but_the_standard_library(name):
 @pytest.mark.parametrize("name", DJANGO_ONLY)
 def test_some_know_nothing_but_django(name):
     assert imports_from_elsewhere(name) <= DJANGO
+
+
+def test_the_console_knows_postgresql_besides():
+    assert imports_from_elsewhere("console") == {"django", "psycopg"}
 
 
 @pytest.mark.parametrize("path", files_of("labs"), ids=lambda path: path.stem)

@@ -17,6 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, SqlLexer
 
+from .. import visibility
 from ..in_order import InOrder
 from ..session_data.display import printable
 
@@ -168,6 +169,12 @@ def breakable(name: str) -> SafeString:
 def shown(text: str) -> str:
     """Show stored text of a stranger: clipped, and what does not print as an escape."""
     return printable(text)
+
+
+@register.filter
+def is_alone(request) -> bool:
+    """Whether the visitor is alone with this server. It is known from the request, with no query and no session."""
+    return visibility.sees_everything(request)
 
 
 @register.filter

@@ -26,6 +26,7 @@ PAGES = [
     "/inspector/",
     "/inspector/paste/",
     "/inspector/no-such-handle/",
+    "/sql/",
     "/_ui/rows/",
     "/_ui/rows/?few",
     "/_ui/rows/stream/",
