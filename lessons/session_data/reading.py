@@ -56,6 +56,9 @@ def decode(text, secret_keys=(), salt=None, *, trim=True):
         return decode_signed(*pieces, keys, salt, pasted)
     if looks_legacy(stored):
         return decode_legacy(stored, keys, salt, pasted)
+    if len(pieces) == 2 and (found_salt := signer_of(*pieces, keys, salt)[0]):
+        note = "It is signed, but there is no timestamp, as every session has one; Django would read this row as {}."
+        return unknown(stored, keys, note, pasted, salt=found_salt)
     return unknown(stored, keys, what_is_wrong(stored, len(pieces) - 1), pasted)
 
 
@@ -165,12 +168,13 @@ def decode_legacy(text, keys, salt, pasted):
     )
 
 
-def unknown(text, keys, note, pasted=False, limited=False):
+def unknown(text, keys, note, pasted=False, *, salt=None, limited=False):
     return Decoded(
         format="unknown",
         pieces=(text,),
         failures={"split": note},
-        verified=False if keys else None,
+        verified=salt is not None if keys else None,
+        salt=salt,
         limited=limited,
         pasted=pasted,
     )
