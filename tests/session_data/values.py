@@ -14,7 +14,7 @@ from lessons.session_data import SESSION_SALT
 KEY = "a-secret-key"
 NOW = 1_795_392_340  # 1xVHYy
 
-modest = settings(database=None, deadline=None, max_examples=120)
+modest = settings(database=None, deadline=None, max_examples=60)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
