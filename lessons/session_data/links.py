@@ -18,11 +18,12 @@ from typing import NamedTuple
 
 from .display import printable
 from .groups import STANDARD, URL_SAFE, groups_of
-from .steps import inflate, legacy_unbase64, unbase64
+from .steps import count, inflate, legacy_unbase64, unbase64
 from .tokens import places_of, pointer_of, text_of, tokens_of
 from .writing import BASE62
 
-LINKED = 2_048  # characters of the payload, and bytes of JSON, that are linked
+LINKED = 1_536  # characters of the payload, and bytes of JSON, that are linked
+TOKENS = 500  # tokens of JSON
 NAMED = 200  # characters of a pointer that stands in an address
 LINE = 72  # characters of a dict that is written in one line
 
@@ -78,12 +79,25 @@ class Linked:
     json: list[Span] = field(default_factory=list)
     python: list[Span] = field(default_factory=list)
     digits: list[tuple] = field(default_factory=list)  # of the timestamp: a span, its value, its weight, their product
+    message: list[Span] = field(default_factory=list)  # what the signature covers
     before: int = 0  # bytes of zlib
     after: int = 0  # bytes that they became
     stops: bool = False  # there is more than is linked
     tokens: list = field(default_factory=list, repr=False)
     axis: str = PACKED  # the line on which the JSON lies, and where on it it begins
     at: int = 0
+
+    @property
+    def most(self):
+        return max(self.before, self.after)
+
+    @property
+    def said_before(self):
+        return f"{count(self.before, 'byte')} of zlib"
+
+    @property
+    def said_after(self):
+        return f"{count(self.after, 'byte')} of JSON"
 
     def lit_by(self, pointer):
         """Return the links of the pair, or of the value, at a path in the JSON."""
@@ -112,7 +126,22 @@ def link(decoded):
         data = data[made.at :]
     if data is not None and "json" not in decoded.failures:
         link_json(made, data)
+    made.message = message_of(made, signed)
     return made
+
+
+def message_of(made, signed):
+    """Return what the signature covers: all before the last colon; in a legacy row, what follows the hash."""
+    covered = made.stored[:-2] if signed else [span._replace(kind="") for span in made.json]
+    joined = []
+    for span in covered:
+        last = joined[-1] if joined else None
+        if last and last.link and span.link and (last.link.axis, last.kind) == (span.link.axis, span.kind):
+            place = Link(span.link.axis, last.link.start, span.link.end)
+            joined[-1] = last._replace(text=last.text + span.text, link=place, last=span.last)
+        else:
+            joined.append(span)
+    return joined
 
 
 def bytes_of(decoded, text, signed):
@@ -120,6 +149,17 @@ def bytes_of(decoded, text, signed):
     if "base64" in decoded.failures:
         return None
     return unbase64(text.removeprefix(".")) if signed else legacy_unbase64(text)
+
+
+def unread_bytes(decoded):
+    """Return the bytes that were to be JSON, as far as decoding came."""
+    if decoded.format == "unknown" or {"base64", "inflate"} & set(decoded.failures):
+        return b""
+    signed = len(decoded.pieces) == 3
+    data = bytes_of(decoded, decoded.pieces[0], signed)
+    if decoded.compressed:
+        return inflate(data)
+    return data if signed else data.partition(b":")[2]
 
 
 def link_base64(made, text, data, alphabet):
@@ -193,15 +233,17 @@ def link_inflated(made, decoded, data):
 
 def link_json(made, data):
     """Cut the JSON into tokens, and say what became of each in Python."""
-    made.stops = made.stops or len(data) > LINKED
     text = data[:LINKED].decode("latin-1")
-    made.tokens = tokens_of(text)
-    cut = len(data) > LINKED
+    tokens = tokens_of(text)
+    made.tokens = tokens[:TOKENS]
+    cut = len(data) > LINKED or len(tokens) > TOKENS
+    made.stops = made.stops or cut
     for token in made.tokens:
         place = Link(made.axis, made.at + token.start, made.at + token.end)
         made.json.append(Span(printable(text[token.start : token.end]), place, token.kind))
     parts = [part for part in python_of(made, text) if part.text]
     if cut:
+        made.json.append(Span("…", kind="stranger"))
         parts[-1:] = [Span("…")]
     if sum(len(part.text) for part in parts) > LINE:
         parts = [part._replace(text=",\n ") if part.kind == "next" else part for part in parts]

@@ -7,5 +7,7 @@ import "./elements/split-view.js";
 import "./elements/flight-player.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
+import "./elements/linked-bytes.js";
+import "./elements/copy-code.js";
 import "./server-says.js";
 import "./fresh-token.js";
