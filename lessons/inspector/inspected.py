@@ -42,16 +42,22 @@ class Inspected:
             forget_keys()
         return cls(decoded, belonging.of_another(decoded.data), taken=found.said, given=bool(secret_keys))
 
-    @property
+    @cached_property
     def verdict(self) -> django_would.Verdict:
         """What Django would do with it, as what it is."""
         if self.row is None and self.decoded.format == "signed_cookie":
             return self.as_cookie
         return django_would.as_row(self.decoded, expired=bool(self.row and self.row.expired))
 
-    @property
+    @cached_property
     def as_cookie(self) -> django_would.Verdict:
         return django_would.as_cookie(self.decoded)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it names a user, without a signature that matches."""
+        decoded = self.decoded
+        return decoded.verified is False and decoded.is_object and "_auth_user_id" in decoded.data
 
     @property
     def elsewhere(self):

@@ -61,7 +61,7 @@ def what_is_unsure(decoded, salt):
     if decoded.limited and (decoded.format == "unknown" or not not_signed_as(salt, decoded)):
         reason = next(iter(decoded.failures.values()))
         return Verdict("unsure", "Django would try to read this; here that stops.", reason)
-    if decoded.verified is None and decoded.format != "unknown":
+    if decoded.verified is None and len(decoded.pieces) == 3:
         reason = "No secret key was given, and what Django does first is to check the signature."
         return Verdict("unsure", "What Django would do depends on its secret key.", reason)
     return None
@@ -71,10 +71,10 @@ def not_signed_as(salt, decoded):
     """Return why the signature is not accepted for this salt, or ""."""
     if decoded.format == "unknown":
         return "" if decoded.verified and decoded.salt == salt else decoded.failures["split"]
-    if decoded.verified is False:
-        return decoded.failures["verify"].partition("; Django would")[0] + "."
     if len(decoded.pieces) == 1:
         return "It is in the form of Django before 3.1, which 3.1 and 3.2 still read and 4.0 no longer does."
+    if decoded.verified is False:
+        return decoded.failures["verify"].partition("; Django would")[0] + "."
     if decoded.salt != salt:
         return f"The key is right, but it was signed with another salt, {decoded.salt}. {whose(decoded.salt)}"
     if ALGORITHMS.get(len(decoded.pieces[2])) == "sha1":
@@ -142,5 +142,6 @@ def elsewhere(decoded):
 
 
 def signed_at(decoded):
-    """Return when it was signed, in ISO 8601, or ""."""
-    return date_of(decoded.timestamp) or "" if decoded.timestamp is not None else ""
+    """Return when it was signed, in words, or ""."""
+    date = date_of(decoded.timestamp) if decoded.timestamp is not None else None
+    return date.replace("T", " ").replace("+00:00", " UTC") if date else ""

@@ -116,7 +116,7 @@ def link(decoded):
     if decoded.compressed:
         made.stored.append(Span(".", Link(MARKER, 0, 1), "marker", "marker", 1, 1))
         text = text[1:]
-    link_base64(made, text, data, URL_SAFE if signed else STANDARD)
+    link_base64(made, text, data, URL_SAFE if signed else STANDARD, readable=not decoded.compressed)
     if signed:
         link_signed(made, *decoded.pieces[1:])
     if decoded.compressed:
@@ -162,8 +162,8 @@ def unread_bytes(decoded):
     return data if signed else data.partition(b":")[2]
 
 
-def link_base64(made, text, data, alphabet):
-    """Cut the payload into its groups, and put beside each the bytes that it stands for."""
+def link_base64(made, text, data, alphabet, *, readable):
+    """Cut the payload into its groups, and put beside each the bytes; where they are readable, as characters too."""
     groups = groups_of(text[:LINKED], alphabet) if data is not None else []
     if not groups:
         made.stored.append(payload(text, 0, len(text), Link(PACKED, 0, max(len(data or b""), 1))))
@@ -175,7 +175,7 @@ def link_base64(made, text, data, alphabet):
             made.stored.append(Span(printable(text[done : group.start]), kind="stranger"))
         characters = payload(text, group.start, group.end, Link(PACKED, group.first, group.last))
         made.stored.append(characters)
-        made.cells.append(Cell(characters, tuple(a_byte(data, at) for at in range(group.first, group.last))))
+        made.cells.append(Cell(characters, tuple(a_byte(data, at, readable) for at in range(group.first, group.last))))
         done = group.end
     if done < len(text):
         made.stored.append(Span(printable(text[done:], 40), kind="stranger"))
@@ -185,8 +185,9 @@ def payload(text, start, end, place):
     return Span(printable(text[start:end]), place, "payload", "payload character", start + 1, end)
 
 
-def a_byte(data, at):
-    return Span(f"{data[at]:02x}", Link(PACKED, at, at + 1), character_of(data[at]), "byte", at + 1, at + 1)
+def a_byte(data, at, readable):
+    kind = character_of(data[at]) if readable else ""
+    return Span(f"{data[at]:02x}", Link(PACKED, at, at + 1), kind, "byte", at + 1, at + 1)
 
 
 def character_of(byte):

@@ -104,7 +104,6 @@ class LinkedBytes extends HTMLElement {
       const how = new Set(chosen.map((one) => together(one, part)));
       part.element.classList.toggle("lit", how.has("exact"));
       part.element.classList.toggle("whole", !how.has("exact") && how.has("whole"));
-      part.element.setAttribute("aria-selected", how.has("exact"));
     }
     this.said.hidden = !chosen.length;
     const sentence = chosen.length ? sentenceOn(chosen, this.parts) : "";
@@ -115,11 +114,18 @@ class LinkedBytes extends HTMLElement {
 /* One stage's parts: one stop for the Tab key, and arrows move along them. */
 class Track {
   constructor(element) {
-    this.name = element.dataset.name;
+    this.name = element.dataset.name ?? ""; // one without a name is lit, and not spoken of
     this.unit = element.dataset.unit ?? "";
     this.parts = [...element.querySelectorAll("[data-link]")].map((part) => new Part(part, this));
     if (!this.parts.length) return;
-    for (const { element: part } of this.parts) part.tabIndex = -1;
+    for (const { element: part } of this.parts) {
+      part.tabIndex = -1;
+      part.setAttribute("role", "button");
+    }
+    if (element.matches("p, div")) {
+      element.setAttribute("role", "toolbar"); // a screen reader then knows of the arrows
+      element.setAttribute("aria-label", this.name || "Sizes");
+    }
     this.stopAt(this.parts[0]);
   }
 
@@ -157,7 +163,7 @@ function together(one, other) {
 function sentenceOn(chosen, parts) {
   const groups = new Map();
   for (const part of parts) {
-    if (!part.element.classList.contains("lit")) continue;
+    if (!part.track.name || !part.element.classList.contains("lit")) continue;
     const name = part.unit || part.track.name;
     groups.set(name, [...(groups.get(name) ?? []), part]);
   }
@@ -180,7 +186,7 @@ function inWords(name, parts) {
     return first === last ? `${name} ${first}` : `${name}s ${first} to ${last}`;
   }
   const text = parts.map((part) => part.element.textContent).join(" ");
-  return `${name} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+  return `${name} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`.trim();
 }
 
 function theWhole(axis, parts) {
