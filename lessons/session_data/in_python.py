@@ -169,8 +169,7 @@ def snippet(stage, values, given, code, result, imports=()):
 def come_by(values, name):
     """Return the lines that come by a value, and what they import: written out where it is short."""
     value = values[name]
-    literal = ascii(value.value)
-    if len(literal) <= LONG:
+    if len(value.value) <= LONG and len(literal := ascii(value.value)) <= LONG:
         return [f"{name} = {literal}"], ()
     lines, imports = come_by(values, value.made_of) if value.made_of else ([], ())
     return [*lines, *value.code.splitlines()], (*imports, *value.imports)

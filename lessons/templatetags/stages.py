@@ -3,14 +3,17 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from ..session_data.links import Cell, Link, Span, together
-from .lessons import highlighted
 
 register = template.Library()
 
 HEX_MOST = 1024  # bytes of a hex dump
+PYTHON, HTML = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
 @register.simple_tag
@@ -48,7 +51,7 @@ def of_stage(snippets: dict[str, str], name: str) -> str:
 
 @register.filter
 def python_code(code: str) -> SafeString:
-    return highlighted(code)
+    return mark_safe(highlight(code, PYTHON, HTML))  # Pygments escapes
 
 
 @register.filter
