@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from .. import session_data
+from ..session_data.signature import hmac_pads
 
 
 def decode_stored(text: str) -> session_data.Decoded:
@@ -10,9 +11,14 @@ def decode_stored(text: str) -> session_data.Decoded:
     return session_data.decode(text, _keys(), trim=False)
 
 
-def decode_pasted(text: str) -> session_data.Decoded:
-    """Decode what somebody pasted, white space and quotes around it forgiven."""
-    return session_data.decode(text, _keys(), trim=True)
+def decode_pasted(text: str, secret_keys: list[str] | None = None, salt: str = "") -> session_data.Decoded:
+    """Decode what somebody pasted, with the keys that came along, or else with this server's."""
+    return session_data.decode(text, secret_keys or _keys(), salt or None, trim=True)
+
+
+def forget_keys() -> None:
+    """Let go of what was kept of the keys, so that somebody else's is not in memory longer than one answer takes."""
+    hmac_pads.cache_clear()
 
 
 def _keys() -> list[str]:

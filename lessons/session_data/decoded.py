@@ -35,6 +35,7 @@ class Decoded:
     verified: bool | None = None  # None when no key was given to check with
     verified_with: int | None = None  # 0 for the first of the keys given, 1 for the next …
     salt: str | None = None  # the one that verified, or else the first that was tried
+    limited: bool = False  # it was too much to be read here, which Django would try
     pasted: bool = False  # white space or quotes were taken off
 
     def __init__(self, **fields):

@@ -16,6 +16,7 @@ from .signature import (
 from .steps import (
     Broken,
     IsPickle,
+    TooMuch,
     check_timestamp,
     count,
     inflate,
@@ -46,7 +47,7 @@ def decode(text, secret_keys=(), salt=None, *, trim=True):
     if isinstance(text, bytes):
         text = text[: MAX_TEXT + 1].decode("utf-8", "replace")
     if too_long(text):
-        return unknown("", keys, f"The text is longer than {MAX_TEXT:,} bytes, the limit here.")
+        return unknown("", keys, f"The text is longer than {MAX_TEXT:,} bytes, the limit here.", limited=True)
 
     stored = trimmed(text) if trim else text
     pasted = len(stored) < len(text)
@@ -55,6 +56,9 @@ def decode(text, secret_keys=(), salt=None, *, trim=True):
         return decode_signed(*pieces, keys, salt, pasted)
     if looks_legacy(stored):
         return decode_legacy(stored, keys, salt, pasted)
+    if len(pieces) == 2 and (found_salt := signer_of(*pieces, keys, salt)[0]):
+        note = "It is signed, but there is no timestamp, as every session has one; Django would read this row as {}."
+        return unknown(stored, keys, note, pasted, salt=found_salt)
     return unknown(stored, keys, what_is_wrong(stored, len(pieces) - 1), pasted)
 
 
@@ -82,7 +86,7 @@ def decode_signed(payload, timestamp, signature, keys, salt, pasted):
     used_salt = found_salt or salt or SESSION_SALT
     verified = found_salt is not None if keys else None
     format = "signed_cookie" if used_salt == COOKIE_SALT else "signed"
-    value, failures = None, {}
+    value, failures, limited = None, {}, False
 
     if verified is False:
         failures["verify"] = why_no_match(message, signature, keys, salt)
@@ -98,6 +102,7 @@ def decode_signed(payload, timestamp, signature, keys, salt, pasted):
     except Broken as broken:
         failures[broken.stage] = broken.note
         format = "pickle" if isinstance(broken, IsPickle) else format
+        limited = isinstance(broken, TooMuch)
 
     return Decoded(
         format=format,
@@ -107,6 +112,7 @@ def decode_signed(payload, timestamp, signature, keys, salt, pasted):
         verified=verified,
         verified_with=key_index,
         salt=used_salt,
+        limited=limited,
         pasted=pasted,
     )
 
@@ -134,10 +140,11 @@ def looks_legacy(text):
 def decode_legacy(text, keys, salt, pasted):
     """Decode `base64(sha1-hex:JSON)`, as Django wrote it before 3.1 (F14)."""
     salt = LEGACY_SALT if salt in (None, "", SESSION_SALT) else salt
-    format, value, key_index, failures = "legacy", None, None, {}
+    format, value, key_index, failures, limited = "legacy", None, None, {}, False
     try:
         hash, _, serialized = legacy_unbase64(text).partition(b":")
-        key_index = legacy_signer_of(serialized, hash, keys, salt)
+        found_salt, key_index = legacy_signer_of(serialized, hash, keys, salt)
+        salt = found_salt or salt
         if keys and key_index is None:
             failures["verify"] = (
                 "The hash does not match any of the keys tried: the text was changed, or another key or "
@@ -147,6 +154,7 @@ def decode_legacy(text, keys, salt, pasted):
     except Broken as broken:
         failures[broken.stage] = broken.note
         format = "pickle" if isinstance(broken, IsPickle) else format
+        limited = isinstance(broken, TooMuch)
     return Decoded(
         format=format,
         pieces=(text,),
@@ -155,16 +163,19 @@ def decode_legacy(text, keys, salt, pasted):
         verified=key_index is not None if keys else None,
         verified_with=key_index,
         salt=salt,
+        limited=limited,
         pasted=pasted,
     )
 
 
-def unknown(text, keys, note, pasted=False):
+def unknown(text, keys, note, pasted=False, *, salt=None, limited=False):
     return Decoded(
         format="unknown",
         pieces=(text,),
         failures={"split": note},
-        verified=False if keys else None,
+        verified=salt is not None if keys else None,
+        salt=salt,
+        limited=limited,
         pasted=pasted,
     )
 

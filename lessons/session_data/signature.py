@@ -15,6 +15,7 @@ from functools import lru_cache
 SESSION_SALT = "django.contrib.sessions.SessionStore"
 COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
 LEGACY_SALT = "django.contrib.sessionsSessionStore"
+OF_CLASS = "django.contrib.sessions."  # and the name of a SessionStore's class; before 3.1 there was no dot (F09, F14)
 
 HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 ALGORITHMS = {27: "sha1", 43: "sha256"}  # by the length of the signature in base64url
@@ -24,13 +25,14 @@ def signer_of(message, signature, secret_keys, salt=None):
     """
     Return the salt and the index of the key which made this signature, or two Nones.
 
-    Without a salt, the two that Django's session engines use are tried.
+    Without a salt, the two that Django's session engines use are tried. A salt may be the name of a SessionStore's
+    class, which is the end of the salt (F09).
     """
     message, signature = as_bytes(message), as_bytes(signature)
     algorithm = ALGORITHMS.get(len(signature))
-    for candidate in (salt,) if salt else (SESSION_SALT, COOKIE_SALT):
-        # A row of this form was never signed with SHA-1; a cookie was, before 3.1.
-        if algorithm == "sha256" or (algorithm == "sha1" and candidate == COOKIE_SALT):
+    for candidate in (salt, OF_CLASS + salt) if salt else (SESSION_SALT, COOKIE_SALT):
+        # A row of this form was never signed with SHA-1; a cookie was, before 3.1, and what had a salt of its own.
+        if algorithm == "sha256" or (algorithm == "sha1" and candidate != SESSION_SALT):
             for index, key in enumerate(secret_keys):
                 # Like Django, compare in constant time: timing must not tell how much was right.
                 if hmac.compare_digest(signature, sign(message, key, candidate, algorithm)):
@@ -45,11 +47,12 @@ def sign(message, secret_key, salt, algorithm="sha256"):
 
 
 def legacy_signer_of(message, hash, secret_keys, salt):
-    """Return the index of the key which made the hash in a row from before Django 3.1, or None."""
-    for index, key in enumerate(secret_keys):
-        if hmac.compare_digest(hash, legacy_hash(message, key, salt)):
-            return index
-    return None
+    """Return the salt and the index of the key which made the hash in a row from before Django 3.1, or two Nones."""
+    for candidate in (salt, OF_CLASS.rstrip(".") + salt) if salt != LEGACY_SALT else (salt,):
+        for index, key in enumerate(secret_keys):
+            if hmac.compare_digest(hash, legacy_hash(message, key, candidate)):
+                return candidate, index
+    return None, None
 
 
 def legacy_hash(message, secret_key, salt=LEGACY_SALT):

@@ -32,6 +32,10 @@ class Broken(Exception):
         self.stage, self.note = stage, note
 
 
+class TooMuch(Broken):
+    """More than is read here, though Django would try."""
+
+
 class IsPickle(Broken):
     """The bytes are a pickle, where JSON was expected."""
 
@@ -61,7 +65,7 @@ def inflate(data):
     except zlib.error as exc:
         raise Broken("inflate", f"The dot says zlib, but this is not zlib: {exc}.") from None
     if len(inflated) > MAX_JSON:
-        raise Broken(
+        raise TooMuch(
             "inflate",
             f"{count(len(data), 'byte')} of zlib become more than {MAX_JSON:,}: is it a zlib bomb? "
             "Reading stops here; Django has no limit.",
@@ -74,7 +78,7 @@ def inflate(data):
 def parse_json(data):
     """Like django.core.signing.JSONSerializer.loads()."""
     if len(data) > 100_000 and memory_of_json(data) > MAX_OBJECTS:
-        raise Broken(
+        raise TooMuch(
             "json",
             f"{count(len(data), 'byte')} of JSON would become too many Python objects to be read "
             "here; Django has no limit.",

@@ -1,9 +1,10 @@
 """The inspector: the rows of django_session, and one value decoded stage by stage."""
 
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..inspector import Visitor, decode_pasted
+from ..inspector import Inspected, Visitor
 from ..notebook import with_notebook
 
 
@@ -26,14 +27,18 @@ def row(request, handle):
     return _render(request, visitor, visitor.rows(), chosen, gone=chosen is None)
 
 
+@sensitive_post_parameters("value", "secret_key", "older_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_notebook
 def paste(request):
-    """Decode any value. It is read, shown and forgotten: nothing of it is kept."""
+    """Decode any value, with this server's keys or with those given. All is read, shown and forgotten."""
     value = request.POST.get("value", "")
     if not value:
         return redirect("inspector")
-    context = {"pasted": value[:4000], "decoded": decode_pasted(value), "length": len(value)}
+    keys = [key for name in ("secret_key", "older_key") if (key := request.POST.get(name, ""))]
+    salt = request.POST.get("salt", "").strip()[:200]
+    inspected = Inspected.of_pasted(value, keys, salt)
+    context = {"pasted": value[:4000], "salt": salt, "inspected": inspected, "length": len(value)}
     return render(request, "inspector/paste.html", context)
 
 
@@ -43,7 +48,7 @@ def _render(request, visitor, rows, chosen, *, gone=False):
         "visitor": visitor,
         "rows": rows,
         "row": chosen,
-        "decoded": chosen and chosen.decoded,
+        "inspected": chosen and Inspected.of_row(chosen, visitor, request.GET.get("part", "")),
         "chosen": chosen.handle if chosen else "",
         "gone": gone,
     }

@@ -8,5 +8,7 @@ import "./elements/flight-player.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
 import "./elements/sql-console.js";
+import "./elements/linked-bytes.js";
+import "./elements/copy-code.js";
 import "./server-says.js";
 import "./fresh-token.js";

@@ -2,17 +2,23 @@
 
 import base64
 import json
+import pickle
+import re
 import time
 import zlib
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as settings_of_django
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lessons import session_data
 from lessons.handles import handle_for
+from lessons.session_data.signature import hmac_pads
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +161,176 @@ def test_a_key_that_no_text_of_postgresql_can_hold_opens_nothing(client, setting
     """A quoted cookie may spell any letter, NUL among them."""
     settings.DEBUG = alone
     assert client.get(page, headers={"Cookie": r'sessionid="\000abcdefgh"'}).status_code == 200
+
+
+# The verdict
+
+
+def a_row(text, key="k" * 32, expire_date=LATER):
+    return Session.objects.create(session_key=key, session_data=text, expire_date=expire_date)
+
+
+def look(client, row, **query):
+    return client.get(reverse("inspector_row", args=[handle_for(row.pk)]), query)
+
+
+def test_the_page_says_first_what_django_would_do_and_why(client):
+    page = look(client, a_row(Session.objects.encode({"num_visits": 3}) + "x")).text
+    assert "Django reads this row as an empty session, {}." in page
+    assert page.index("as an empty session") < page.index("44 characters where 43 belong") < page.index("Stored text")
+    assert "WARNING django.security.SuspiciousSession: Session data corrupted" in page
+
+
+def test_an_expired_row_is_never_asked_for(client):
+    page = look(client, a_row(Session.objects.encode({"a": 1}), expire_date=timezone.now())).text
+    assert "it has expired" in page
+    assert "What it holds; Django would give {}" in page
+
+
+def logged_in(client, user):
+    client.force_login(user)
+    return Session.objects.get(pk=client.cookies["sessionid"].value)
+
+
+@pytest.fixture
+def ada():
+    return User.objects.create_user("<b>lovelace</b>", password="a")
+
+
+def test_a_row_says_whose_it_is(client, ada):
+    page = look(client, logged_in(Client(), ada)).text
+    assert f"&lt;b&gt;lovelace&lt;/b&gt; (user id {ada.pk}), logged in." in page
+
+
+def test_it_says_so_too_when_the_password_was_changed_since(client, ada):
+    row = logged_in(Client(), ada)
+    ada.set_password("b")
+    ada.save()
+    assert "the password was changed since" in look(client, row).text
+
+
+@pytest.mark.parametrize("user_id", ["77", "9" * 400, "x", ["1"], {"a": 1}, "", 1.5])
+def test_a_user_who_is_not_there_is_told(client, user_id):
+    assert (
+        "this project has no such user" in look(client, a_row(Session.objects.encode({"_auth_user_id": user_id}))).text
+    )
+
+
+def test_a_user_whose_account_is_not_active_is_told(client, ada):
+    row = logged_in(Client(), ada)
+    User.objects.update(is_active=False)
+    assert "not active" in look(client, row).text
+
+
+def test_what_a_tampered_row_says_of_its_user_is_doubted(client, ada):
+    row = logged_in(Client(), ada)
+    page = look(client, a_row(row.session_data[:-2] + "AA", "t" * 32)).text
+    assert "nobody vouches for it" in page
+
+
+def test_a_pasted_value_never_names_a_user_of_this_project(client, ada):
+    row = logged_in(Client(), ada)
+    page = paste(client, row.session_data).text
+    assert f"User id {ada.pk} of the project that signed it." in page
+    assert "lovelace" not in page
+
+
+def test_with_others_around_your_own_row_says_whose_it_is(client, ada, settings):
+    settings.DEBUG = False
+    row = logged_in(client, ada)
+    assert "logged in." in look(client, row).text
+    assert look(Client(), row).status_code == 404
+
+
+# What came from what, without a script
+
+
+def test_each_key_of_the_dict_is_a_link_that_lights_it(client):
+    row = a_row(Session.objects.encode({"num_visits": 3, "a/b <": [1]}))
+    page = look(client, row).text
+    assert 'class="key lit"' not in page
+    links = re.findall(r'href="(/inspector/[^"]*\?part=[^"#]*)', page)
+    assert len(links) == 2
+    lit = [re.findall(r'class="[^"]*lit"[^>]*>([^<]+)<', client.get(link.replace("&amp;", "&")).text) for link in links]
+    assert "&quot;num_visits&quot;" in lit[0]
+    assert "&quot;a/b &lt;&quot;" in lit[1]
+    assert not set(lit[0]) & {"&quot;a/b &lt;&quot;"}
+
+
+@pytest.mark.parametrize("part", ["/gone", MARKUP, "/" * 5000, "\0", "\ud800"])
+def test_a_part_that_is_not_there_is_said(client, part):
+    page = look(client, a_row(Session.objects.encode({"a": 1})), part=part.encode("utf-8", "surrogatepass"))
+    assert "in this row now" in page.text
+    assert MARKUP not in page.text
+
+
+def test_on_a_pasted_value_a_key_leads_to_its_place_in_the_json(client):
+    page = paste(client, as_signed(b'{"a":1,"a":2}')).text
+    (target,) = re.findall(r'href="#(json-\d+)"', page)
+    assert page.count(f'id="{target}"') == 1
+
+
+# Every format, and the keys of others
+
+
+def with_key(client, value, **fields):
+    return client.post(reverse("inspector_paste"), {"value": value, **fields})
+
+
+def test_the_row_of_another_project_is_verified_with_its_key(client):
+    text = session_data.encode({"num_visits": 3}, "their-secret")
+    assert "Unverified" in paste(client, text).text
+    page = with_key(client, text, secret_key="their-secret").text
+    assert "a dict with 1 key" in page
+    assert "The key that you gave" in page
+    assert "this server&#8217;s" not in page
+    page = with_key(client, text, secret_key="new", older_key="their-secret").text
+    assert "SECRET_KEY_FALLBACKS" in page
+
+
+def test_with_a_wrong_key_it_is_still_read(client):
+    page = with_key(client, session_data.encode({"num_visits": 3}, "theirs"), secret_key="wrong").text
+    assert "num_visits" in page
+    assert "Unverified" in page
+    assert "as an empty session" in page
+
+
+def test_a_key_is_shown_nowhere_and_kept_nowhere(client, caplog):
+    text = session_data.encode({"a": 1}, "xyzzy-plugh")
+    page = with_key(client, text, secret_key="xyzzy-plugh", older_key="plover-xyzzy", salt="<salt>")
+    assert "xyzzy" not in page.text + caplog.text
+    assert "&lt;salt&gt;" in page.text
+    assert hmac_pads.cache_info().currsize == 0
+
+
+def test_a_store_of_another_name_is_verified_by_that_name(client):
+    text = session_data.encode({"a": 1}, settings_of_django.SECRET_KEY, "django.contrib.sessions.OurStore")
+    assert "Unverified" in paste(client, text).text
+    page = with_key(client, text, salt="OurStore").text
+    assert "A SessionStore whose class is called OurStore reads it." in page
+
+
+def test_a_cookie_of_signed_cookies_is_judged_as_one(client):
+    text = session_data.encode({"a": 1}, settings_of_django.SECRET_KEY, session_data.COOKIE_SALT)
+    page = paste(client, f"Set-Cookie: sessionid={text}; HttpOnly").text
+    assert "Taken: the cookie sessionid of a Set-Cookie header." in page
+    assert "Django reads this cookie: a dict with 1 key." in page
+
+
+def test_a_pickle_is_told_by_its_opcodes(client):
+    page = paste(client, as_signed(pickle.dumps({"a": print}, 4))).text
+    assert "STACK_GLOBAL" in page
+    assert "pickle.loads" not in page
+
+
+def test_what_no_serializer_of_django_wrote_is_shown_as_bytes(client):
+    page = paste(client, as_signed(b"\x81\xaanum_visits\x03<b>")).text
+    assert "81 aa 6e 75 6d" in page
+    assert "num_visits.&lt;b&gt;" in page
+
+
+@pytest.mark.parametrize("stage", ["split", "base64", "json", "timestamp", "verify", "dict"])
+def test_each_stage_can_be_done_in_python(client, stage):
+    page = look(client, a_row(Session.objects.encode({"a": 1}))).text
+    part = page[page.index(f"stage-{stage}") :]
+    assert "<copy-code>" in part[: part.index("</li>\n")]

@@ -1,0 +1,100 @@
+"""The spans of a stage as HTML: each says where it came from, so that it can light what it became."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ..session_data.links import Cell, Link, Span, together
+
+register = template.Library()
+
+HEX_MOST = 1024  # bytes of a hex dump
+PYTHON, HTML = PythonLexer(), HtmlFormatter(nowrap=True)
+
+
+@register.simple_tag
+def spans(given: list[Span], lit: list[Link], address: str | None = None, *, named: bool = False) -> SafeString:
+    """Return spans of text. With `address`, a key is a link that lights it: on that page, or ("") in the JSON here.
+
+    `named` gives the keys of the JSON the ids that such a link leads to.
+    """
+    return format_html_join("", "{}", ((_span(span, lit, address, named),) for span in given))
+
+
+@register.simple_tag
+def cells(given: list[Cell], lit: list[Link]) -> SafeString:
+    """Return the groups of Base64: the characters, and under them their bytes."""
+    return format_html_join(
+        "",
+        '<span class="cell">{} <span class="of">{}</span></span> ',
+        (
+            (_span(cell.characters, lit), format_html_join(" ", "{}", ((_byte(byte, lit),) for byte in cell.bytes)))
+            for cell in given
+        ),
+    )
+
+
+@register.simple_tag
+def all_of(text, axis: str, end: int, lit: list[Link]) -> SafeString:
+    """Return a text that came from the whole of a line, such as the date from all digits of the timestamp."""
+    return _span(Span(text, Link(axis, 0, end)), lit)
+
+
+@register.filter
+def of_stage(snippets: dict[str, str], name: str) -> str:
+    return snippets.get(name, "")
+
+
+@register.filter
+def python_code(code: str) -> SafeString:
+    return mark_safe(highlight(code, PYTHON, HTML))  # Pygments escapes
+
+
+@register.filter
+def hexdump(data: bytes) -> str:
+    """Return the beginning of some bytes as `xxd` prints them: where, in hex, and what prints."""
+    lines = (data[at : at + 16] for at in range(0, min(len(data), HEX_MOST), 16))
+    shown = [f"{number * 16:06x}  {line.hex(' '):<47}  {_printing(line)}" for number, line in enumerate(lines)]
+    return "\n".join([*shown, *(["…"] if len(data) > HEX_MOST else [])])
+
+
+def _printing(line: bytes) -> str:
+    return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in line)
+
+
+@register.simple_tag
+def span(given: Span, lit: list[Link]) -> SafeString:
+    return _span(given, lit)
+
+
+def _span(given: Span, lit: list[Link], address: str | None = None, named: bool = False) -> SafeString:
+    if given.link is None:
+        return format_html('<span class="{}">{}</span>', given.kind, given.text) if given.kind else given.text
+    where = _where(given, lit)
+    if given.pointer and address is not None:
+        target = f"{address}?{urlencode({'part': given.pointer})}#dict" if address else f"#json-{given.link.start}"
+        return format_html('<a href="{}"{}>{}</a>', target, where, given.text)
+    if named and given.kind == "key":
+        where = format_html('{} id="json-{}"', where, given.link.start)
+    return format_html("<span{}>{}</span>", where, given.text)
+
+
+def _where(given: Span, lit: list[Link]) -> SafeString:
+    """Return the attributes that say what a span is, where it came from, and where it stands, if that differs."""
+    how = {together(given.link, link) for link in lit}
+    classes = " ".join(filter(None, (given.kind, "lit" if "exact" in how else "whole" if "whole" in how else "")))
+    where = format_html(' data-link="{} {} {}"', *given.link)
+    if given.unit and (given.first, given.last) != (given.link.start + 1, given.link.end):
+        where = format_html('{} data-at="{} {}"', where, given.first, given.last)
+    return format_html(' class="{}"{}', classes, where) if classes else where
+
+
+def _byte(given: Span, lit: list[Link]) -> SafeString:
+    """Return a byte in hex, and the character that it stands for."""
+    return format_html(
+        "<span{}>{}<small>{}</small></span>", _where(given._replace(kind=""), lit), given.text, given.kind
+    )
