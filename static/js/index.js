@@ -7,5 +7,6 @@ import "./elements/split-view.js";
 import "./elements/flight-player.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
+import "./elements/edit-stages.js";
 import "./server-says.js";
 import "./fresh-token.js";

@@ -1,0 +1,148 @@
+"""The edit page: one session value in all its stages, and what is done with it. Only for those who may change rows."""
+
+from functools import wraps
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import logbook
+from ..inspector import GUESSES, EditForm, Visitor, ask_django, editing
+from ..inspector.versions import Version, date_shown, unsealed
+from ..lab_frame import jar_of, keep_jar
+from ..models import BROWSERS, YOURS, Flight
+from ..notebook import with_notebook
+from ..session_data.readable import TYPED_MOST
+from ..worlds import here
+
+SENT = {"slide": "lab:slide", "get": "lab:dict_get"}  # what a browser that holds the row can be sent to
+
+
+def for_those_who_may_change(view):
+    """Give a view the visitor. Those who may not change anything get a sentence, whether there is a row or not."""
+
+    @with_notebook
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        visitor = Visitor(request)
+        if not visitor.may_change:
+            return render(request, "inspector/edit_not_yours.html", {"forbidden": True}, status=403)
+        return view(request, visitor, *args, **kwargs)
+
+    return guarded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who_may_change
+def row(request, visitor, handle):
+    """Edit the row that the handle names, and write it if asked to."""
+    found = visitor.row(handle)
+    if found is None:
+        return render(request, "inspector/edit_not_yours.html", status=404)
+    if request.method == "POST":
+        result = _posted(request, visitor, found)
+    elif found.size > TYPED_MOST:
+        return render(request, "inspector/edit_too_large.html", {"row": found, "most": TYPED_MOST})
+    else:
+        base = Version.of(found)
+        result = editing.Result(editing.begun(found), date_shown(base.expire_date), base)
+    return _render(request, visitor, result, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who_may_change
+def value(request, visitor):
+    """Edit a value that is in no row: an empty dict, or what was pasted."""
+    if request.method == "POST":
+        result = _posted(request, visitor)
+    else:
+        result = editing.Result(editing.begun(None), "", None)
+    return _render(request, visitor, result)
+
+
+@require_POST
+@for_those_who_may_change
+def follow(request, visitor):
+    """Render the stages of a posted form, all following the one that was changed. Nothing else is done."""
+    form = EditForm.read(request.POST, request.POST.get("stage", ""))
+    return render(request, "inspector/_edit_stages.html", {"form": form})
+
+
+@require_POST
+@for_those_who_may_change
+def fly(request, visitor, handle):
+    """Send a lab request as a simulated browser that holds this row, and lead to the flight."""
+    found, browser = visitor.row(handle), request.POST.get("browser")
+    if found is None or browser not in _holders(found) or request.POST.get("send") not in SENT:
+        return render(request, "inspector/edit_not_yours.html", status=404)
+    key, jar = request.notebook_key, jar_of(request.notebook_key, browser)
+    path = reverse(SENT[request.POST["send"]])
+    flights = [logbook.enter(key, browser, recording) for recording in here.fly(jar, request, "GET", path, {})]
+    keep_jar(key, browser, jar)
+    return redirect("flight", flights[0].pk)
+
+
+@require_safe
+@for_those_who_may_change
+def last_flight(request, visitor):
+    """Lead to the last flight of your browser."""
+    own = Flight.objects.filter(notebook_id=request.notebook_key, browser=YOURS).order_by("-pk")[:1]
+    return redirect("flight", get_object_or_404(own).pk)
+
+
+def _posted(request, visitor, found=None) -> editing.Result:
+    """Do what the pressed button says."""
+    posted = request.POST
+    do, _, what = posted.get("do", "").partition(" ")
+    form = EditForm.read(posted, what if do == "follow" else "")
+    base, undo = (unsealed(found.handle, posted.get(name, "")) if found else None for name in ("base", "undo"))
+    result = editing.Result(form, posted.get("expires", ""), base, undo=undo)
+    if do == "tamper":
+        return editing.tampered(result, what, visitor.row(posted.get("other", "")))
+    if do == "write" and found:
+        return editing.written(result, found)
+    if do == "overwrite" and found:
+        return editing.overwritten(result, found, posted.get("mine", ""), posted.get("theirs", ""))
+    if do == "undo" and found:
+        return editing.undone(result, found)
+    return result
+
+
+def _render(request, visitor, result, found=None):
+    handle = found.handle if found else ""
+    do = request.POST.get("do", "")
+    context = {
+        "visitor": visitor,
+        "row": found,
+        "result": result,
+        "form": result.form,
+        "others": [each for each in visitor.rows() if each.handle != handle],
+        "chosen": request.POST.get("other", ""),
+        "guesses": GUESSES,
+        "guess": request.POST.get("guess", ""),
+        "asked": do == "look",
+        "answer": ask_django(result.form.draft.stored) if do == "look" else None,
+        "fallbacks": [name for name in result.form.choices["signer"] if name.startswith("fallback")],
+        "limit": TYPED_MOST,
+    }
+    if found:
+        context["holders"] = _holders(found)
+        context["tokens"] = _tokens(result, handle)
+    return render(request, "inspector/edit.html", context)
+
+
+def _tokens(result, handle: str) -> dict[str, str]:
+    """Return, signed, the versions that the form carries on: what it was made from, and what may be put back."""
+    conflict = result.conflict
+    versions = {
+        "base": result.base,
+        "undo": result.undo,
+        "mine": conflict and conflict.yours,
+        "theirs": conflict and conflict.theirs,
+    }
+    return {name: version.sealed(handle) for name, version in versions.items() if version}
+
+
+def _holders(found) -> dict[str, str]:
+    """Return the browsers of this visitor that hold the row now, by name."""
+    return {name: title for name, title in BROWSERS.items() if title in found.owners}
