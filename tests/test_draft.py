@@ -22,10 +22,13 @@ ROW = "eyJudW1fdmlzaXRzIjozfQ:1xVHYy:EX1X8t9KH-LXA1Yo6Knw5jEqWPSkpATwS0MjMCMIeC0
 OLD_ROW = "MmY0OGRhYjNjZWM5Yzc4YmMzYWVjMjU3M2M2ZDAxYzk5MDZhOTcxYzp7Im51bV92aXNpdHMiOjN9"
 LEVELS = "[" * 100_000 + "]" * 100_000
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters())
-values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner))
-dicts = st.dictionaries(st.text(st.characters()), values)
-texts = st.text(st.characters()) | st.sampled_from(["", ":", "::", ".", ROW, OLD_ROW, "{}", "-", "e30"])
+anything = st.text(st.characters(), max_size=20)  # lone surrogates too
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | anything
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(anything, inner, max_size=4), max_leaves=6
+)
+dicts = st.dictionaries(anything, values, max_size=4)
+texts = anything | st.sampled_from(["", ":", "::", ".", ROW, OLD_ROW, "{}", "-", "e30"])
 
 
 def made_of(data, **choices):

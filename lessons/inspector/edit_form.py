@@ -2,7 +2,9 @@
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ..session_data.draft import SALTS, TEXTS, Draft, draft_of, follow
 from .decoding import keys_by_name
@@ -23,6 +25,7 @@ ORDER = (
     "stored",
 )
 TOGETHER = {"time": ("date", "seconds", "timestamp", "clock"), "sign": ("signer", "salt", "signature")}
+WAITING = "waiting"  # in place of the digest of what was typed beside another stage
 NOT_FOLLOWED = "You changed this too. It is kept, and took no part: follow from here to use it instead."
 COMPRESS = {"django": "where it saves two bytes, as Django does", "always": "always", "never": "never"}
 CLOCK = {"now": "now", "keep": "keep it, or as I type it"}
@@ -53,9 +56,10 @@ class EditForm:
     beside: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, draft: Draft) -> "EditForm":
+    def of(cls, draft: Draft, beside: Mapping[str, str] = MappingProxyType({})) -> "EditForm":
         """Return the form of a draft in which all stages fit."""
-        return cls(draft, " ".join(f"{name}:{_digest(getattr(draft, name))}" for name in ORDER))
+        digests = {name: _digest(getattr(draft, name)) for name in ORDER} | dict.fromkeys(beside, WAITING)
+        return cls(draft, " ".join(f"{name}:{digest}" for name, digest in digests.items()), dict(beside))
 
     @classmethod
     def made_of(cls, data: str) -> "EditForm":
@@ -69,16 +73,17 @@ class EditForm:
         Of stages that stand together, `stage` is the name of the group.
         """
         draft, was = Draft(**{name: _value(posted, name) for name in ORDER}), posted.get("was", "")
-        changed = _changed(draft, was)
-        stage = _stage_meant(stage, changed)
+        changed, waiting = _changed(posted, was)
+        stage = _stage_meant(stage, changed, waiting)
+        if waiting and not stage:
+            return cls(draft, was, {name: getattr(draft, name) for name in waiting})
         if not stage:
             return cls.of(_annotated(draft))
         followed = follow(draft, stage, keys_by_name(), int(time.time()))
         if followed.stuck:  # nothing followed: what was changed before is changed still
             return cls(followed, " ".join(each for each in was.split() if not each.startswith(f"{stage}:")))
-        typed = {name: getattr(draft, name) for name in changed if name in TEXTS and name != stage}
-        beside = {name: text for name, text in typed.items() if text != getattr(followed, name)}
-        return replace(cls.of(followed), beside=beside)
+        typed = {name: getattr(draft, name) for name in [*changed, *waiting] if name in TEXTS and name != stage}
+        return cls.of(followed, {name: text for name, text in typed.items() if text != getattr(followed, name)})
 
     @property
     def problem(self) -> str:
@@ -107,25 +112,35 @@ class EditForm:
 
 
 def _value(posted, name: str) -> str:
-    """Return what was posted, as it was typed: a form writes each line's end as two characters."""
-    value = posted.get(name, getattr(Draft, name)).replace("\r\n", "\n")
+    """Return what was posted; of a choice that is not on offer, the first."""
+    value = _text(posted, name)
     allowed = {"compress": COMPRESS, "clock": CLOCK, "salt": SALT_NAMES, "signer": {**SIGNERS, **keys_by_name()}}
     return value if value in allowed.get(name, [value]) else getattr(Draft, name)
 
 
-def _changed(draft: Draft, was: str) -> list[str]:
-    """Return the stages whose text is not the one that the page had, in order. A page that says nothing had none."""
+def _text(posted, name: str) -> str:
+    """Return what was posted, as it was typed: a form writes the end of each line as two characters."""
+    return posted.get(name, getattr(Draft, name)).replace("\r\n", "\n")
+
+
+def _changed(posted, was: str) -> tuple[list[str], list[str]]:
+    """Return the stages that are not as the page had them, in order, and those that were so before and wait.
+
+    A page that says nothing of what it had, had nothing.
+    """
     digests = dict(each.partition(":")[::2] for each in was.split())
     if not digests:
-        return [name for name in TEXTS if getattr(draft, name)]
-    return [name for name in ORDER if digests.get(name) != _digest(getattr(draft, name))]
+        return [name for name in TEXTS if _text(posted, name)], []
+    waiting = [name for name in TEXTS if digests.get(name) == WAITING]
+    changed = [name for name in ORDER if digests.get(name) not in (WAITING, _digest(_text(posted, name)))]
+    return changed, waiting
 
 
-def _stage_meant(asked: str, changed: list[str]) -> str:
+def _stage_meant(asked: str, changed: list[str], waiting: list[str]) -> str:
     if asked in ORDER:
         return asked
     if group := TOGETHER.get(asked):
-        return next((name for name in group if name in changed), group[0] if asked == "sign" else "clock")
+        return next((name for name in group if name in (*changed, *waiting)), "signer" if asked == "sign" else "clock")
     return changed[0] if changed else ""
 
 

@@ -110,7 +110,7 @@ def _posted(request, visitor, found=None) -> editing.Result:
 
 def _render(request, visitor, result, found=None):
     handle = found.handle if found else ""
-    do = request.POST.get("do", "")
+    looking = request.POST.get("do") == "look" and not result.form.problem
     context = {
         "visitor": visitor,
         "row": found,
@@ -120,8 +120,8 @@ def _render(request, visitor, result, found=None):
         "chosen": request.POST.get("other", ""),
         "guesses": GUESSES,
         "guess": request.POST.get("guess", ""),
-        "asked": do == "look",
-        "answer": ask_django(result.form.draft.stored) if do == "look" else None,
+        "asked": looking,
+        "answer": ask_django(result.form.draft.stored) if looking else None,
         "fallbacks": [name for name in result.form.choices["signer"] if name.startswith("fallback")],
         "limit": TYPED_MOST,
     }

@@ -6,7 +6,7 @@ const PAUSE = 250; // milliseconds without a key, before the server is asked
 
 class EditStages extends HTMLElement {
   connectedCallback() {
-    this.dataset.live = ""; // nobody has to press "Follow from here" any more
+    this.settle(this);
     this.addEventListener("input", this);
   }
 
@@ -41,8 +41,14 @@ class EditStages extends HTMLElement {
       if (field.name !== stage && here.value !== field.value) here.value = field.value;
     }
     for (const note of answer.querySelectorAll(".note")) this.querySelector(`#${note.id}`).textContent = note.textContent;
+    this.settle(answer);
     const note = answer.querySelector(`#note-${stage}`)?.textContent;
     this.say(note || "The other stages followed.");
+  }
+
+  /* Nobody has to press "Follow from here", but where two stages were changed: then it says which one is meant. */
+  settle(stages) {
+    this.toggleAttribute("data-live", !stages.querySelector("[data-unsettled]"));
   }
 
   say(sentence) {
