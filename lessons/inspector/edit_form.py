@@ -28,7 +28,7 @@ TOGETHER = {"time": ("date", "seconds", "timestamp", "clock"), "sign": ("signer"
 WAITING = "waiting"  # in place of the digest of what was typed beside another stage
 NOT_FOLLOWED = "You changed this too. It is kept, and took no part: follow from here to use it instead."
 COMPRESS = {"django": "where it saves two bytes, as Django does", "always": "always", "never": "never"}
-CLOCK = {"now": "now", "keep": "keep it, or as I type it"}
+CLOCK = {"now": "it becomes now", "keep": "keep it, or as I type it"}
 SIGNERS = {
     "server": "this server’s secret key",
     "wrong": "a wrong key",

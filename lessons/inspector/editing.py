@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ..session_data import tampering
 from ..session_data.draft import draft_of
+from ..session_data.readable import TYPED_MOST
 from .decoding import keys_by_name
 from .edit_form import EditForm
 from .rows import Row
@@ -12,6 +13,8 @@ from .versions import Version, date_shown, date_typed, unsealed, why_not_stored,
 
 FLIPS = {"flip-payload": "payload", "flip-timestamp": "timestamp", "flip-signature": "signature"}
 SPOILT = {"list": tampering.as_list, "json": tampering.bad_json, "zlib": tampering.bad_zlib}
+MOST = TYPED_MOST  # characters of session_data in a row that is edited here
+
 NO_DATE = "This is not a date like 2026-12-07 00:03:57, in UTC."
 NO_BASE = "This form was not made by this server, or was made for another row. Nothing was written: open the row again."
 GONE = "The row is gone: it was flushed, or cleared, or its key was changed by a login. Nothing was written."

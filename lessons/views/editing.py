@@ -1,8 +1,9 @@
 """The edit page: one session value in all its stages, and what is done with it. Only for those who may change rows."""
 
+from dataclasses import replace
 from functools import wraps
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +13,6 @@ from ..inspector.versions import Version, date_shown, unsealed
 from ..lab_frame import jar_of, keep_jar
 from ..models import BROWSERS, YOURS, Flight
 from ..notebook import with_notebook
-from ..session_data.readable import TYPED_MOST
 from ..worlds import here
 
 SENT = {"slide": "lab:slide", "get": "lab:dict_get"}  # what a browser that holds the row can be sent to
@@ -37,12 +37,14 @@ def for_those_who_may_change(view):
 def row(request, visitor, handle):
     """Edit the row that the handle names, and write it if asked to."""
     found = visitor.row(handle)
-    if found is None:
+    if found is None and request.method != "POST":
         return render(request, "inspector/edit_not_yours.html", status=404)
-    if request.method == "POST":
+    if found is None:  # what was typed goes on as a value in no row
+        result = replace(_posted(request, visitor), problem=editing.GONE)
+    elif request.method == "POST":
         result = _posted(request, visitor, found)
-    elif found.size > TYPED_MOST:
-        return render(request, "inspector/edit_too_large.html", {"row": found, "most": TYPED_MOST})
+    elif found.size > editing.MOST:
+        return render(request, "inspector/edit_too_large.html", {"row": found, "most": editing.MOST})
     else:
         base = Version.of(found)
         result = editing.Result(editing.begun(found), date_shown(base.expire_date), base)
@@ -85,9 +87,9 @@ def fly(request, visitor, handle):
 @require_safe
 @for_those_who_may_change
 def last_flight(request, visitor):
-    """Lead to the last flight of your browser."""
-    own = Flight.objects.filter(notebook_id=request.notebook_key, browser=YOURS).order_by("-pk")[:1]
-    return redirect("flight", get_object_or_404(own).pk)
+    """Lead to the last flight of your browser, or to the list while there is none."""
+    own = Flight.objects.filter(notebook_id=request.notebook_key, browser=YOURS).order_by("-pk").values_list("pk")
+    return redirect("flight", *own[0]) if own else redirect("flights")
 
 
 def _posted(request, visitor, found=None) -> editing.Result:
@@ -123,7 +125,6 @@ def _render(request, visitor, result, found=None):
         "asked": looking,
         "answer": ask_django(result.form.draft.stored) if looking else None,
         "fallbacks": [name for name in result.form.choices["signer"] if name.startswith("fallback")],
-        "limit": TYPED_MOST,
     }
     if found:
         context["holders"] = _holders(found)

@@ -12,6 +12,7 @@ PAGES = [
     *(f"/lessons/{lesson.slug}/" for lesson in course.LESSONS),
     "/flights/",
     "/inspector/",
+    "/inspector/edit/",
     "/lab/",
     "/lab/carry/",
     "/lab/login/",

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lessons.handles import handle_for
+from lessons.inspector import editing
 from lessons.inspector.edit_form import ORDER, EditForm
 from lessons.models import Flight
 from lessons.session_data.readable import TYPED_MOST
@@ -198,10 +199,19 @@ def test_the_same_post_again_writes_nothing_again(page):
     assert row().get_decoded() == {"num_visits": 42}
 
 
-def test_a_row_that_is_gone_is_said(page):
+def test_a_row_that_is_gone_is_said_and_what_was_typed_is_kept(page):
     Session.objects.all().delete()
-    assert page.client.post(page.address, {**page.fields, "do": "write"}).status_code == 404
+    page.press("write", data='{"num_visits": 41}')
+    assert "The row is gone" in page.text
+    assert page.fields["data"] == '{"num_visits": 41}'
     assert not Session.objects.exists()
+    assert page.client.get(page.address).status_code == 404
+
+
+def test_a_row_that_goes_at_the_last_moment_is_not_made_again(page, monkeypatch):
+    monkeypatch.setattr(editing, "write", lambda *versions: (False, None))
+    page.press("write", data="{}")
+    assert "The row is gone" in page.text
 
 
 @pytest.mark.parametrize("base", ["", "forged"])
@@ -376,7 +386,7 @@ def test_a_browser_that_does_not_hold_it_is_not_sent(learner, posted):
 
 
 def test_your_own_browser_is_sent_by_yourself_and_leads_to_its_flight(learner):
-    learner.client.get(reverse("lab:slide"))
+    learner.client.get(reverse("lab:slide"), headers={"Sec-Fetch-Dest": "iframe"})
     page = Page(learner.client, reverse("inspector_edit", args=[handle_for(Session.objects.get().pk)]))
     assert "Send GET /lab/visits/slide/ as Your browser" in page.text
     assert learner.client.get(reverse("edit_flight")).headers["Location"] == reverse(

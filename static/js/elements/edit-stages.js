@@ -1,5 +1,5 @@
 /*
- * <edit-stages src="/_ui/edit/follow/"> around the stages of one value: while somebody types into one, the others
+ * <edit-stages action="/_ui/edit/follow/"> around the stages of one value: while somebody types into one, the others
  * follow. The server does the work, as it does for the buttons that stand there without JavaScript.
  */
 const PAUSE = 250; // milliseconds without a key, before the server is asked
@@ -26,7 +26,7 @@ class EditStages extends HTMLElement {
     const body = new FormData(this.closest("form"));
     body.set("stage", stage);
     try {
-      const response = await fetch(this.getAttribute("src"), { method: "POST", body, signal: this.asking.signal });
+      const response = await fetch(this.getAttribute("action"), { method: "POST", body, signal: this.asking.signal });
       if (!response.ok) return this.say("The server refused that. Nothing followed; reload the page to go on.");
       this.show(stage, new DOMParser().parseFromString(await response.text(), "text/html"));
     } catch (error) {
