@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from .decoding import decode_stored
 
 LOGGER = logging.getLogger("django.security.SuspiciousSession")
+KEY = "num_visits"
 GUESSES = {
     "read": "the dict",
     "warned": "an empty dict, and a line in the log",
@@ -20,9 +21,10 @@ GUESSES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, what was logged, and what happened when a view would have asked for a key."""
+    """What came back, what was logged, and what a view gets that asks for a key."""
 
     data: Any
+    got: Any = None
     logged: tuple[str, ...] = ()
     error: str = ""
     empty: bool = False  # whether {} is what was stored
@@ -51,10 +53,10 @@ def ask_django(text: str) -> Answer | None:
         data = store.decode(text)
     store._session_cache = data  # as load() leaves it: now a view may ask
     try:
-        store.get("num_visits")
+        got = store.get(KEY)
     except AttributeError as error:
-        return Answer(data, tuple(heard.lines), f"AttributeError: {error}")
-    return Answer(data, tuple(heard.lines), empty=ours.verified is True and ours.data == {})
+        return Answer(data, None, tuple(heard.lines), f"AttributeError: {error}")
+    return Answer(data, got, tuple(heard.lines), empty=ours.verified is True and ours.data == {})
 
 
 class _Heard(logging.Handler):

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import logbook
@@ -15,21 +16,30 @@ from ..models import BROWSERS, YOURS, Flight
 from ..notebook import with_notebook
 from ..worlds import here
 
+FORM_MOST = 8 * 1024 * 1024  # bytes of a form: each stage as long as it may be, and twice what the row held
 SENT = {"slide": "lab:slide", "get": "lab:dict_get"}  # what a browser that holds the row can be sent to
 
 
 def for_those_who_may_change(view):
     """Give a view the visitor. Those who may not change anything get a sentence, whether there is a row or not."""
 
+    @csrf_protect
     @with_notebook
-    @wraps(view)
     def guarded(request, *args, **kwargs):
         visitor = Visitor(request)
         if not visitor.may_change:
-            return render(request, "inspector/edit_not_yours.html", {"forbidden": True}, status=403)
+            return _sorry(request, "forbidden", 403)
         return view(request, visitor, *args, **kwargs)
 
-    return guarded
+    @csrf_exempt  # the check reads the whole form, so it comes after the look at its size
+    @wraps(view)
+    def bounded(request, *args, **kwargs):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length[:18]) > FORM_MOST:
+            return _sorry(request, "too much", 413)
+        return guarded(request, *args, **kwargs)
+
+    return bounded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +48,13 @@ def row(request, visitor, handle):
     """Edit the row that the handle names, and write it if asked to."""
     found = visitor.row(handle)
     if found is None and request.method != "POST":
-        return render(request, "inspector/edit_not_yours.html", status=404)
+        return _sorry(request, "gone", 404)
     if found is None:  # what was typed goes on as a value in no row
         result = replace(_posted(request, visitor), problem=editing.GONE)
     elif request.method == "POST":
         result = _posted(request, visitor, found)
     elif found.size > editing.MOST:
-        return render(request, "inspector/edit_too_large.html", {"row": found, "most": editing.MOST})
+        return _sorry(request, "too large", 200, row=found)
     else:
         base = Version.of(found)
         result = editing.Result(editing.begun(found), date_shown(base.expire_date), base)
@@ -76,7 +86,7 @@ def fly(request, visitor, handle):
     """Send a lab request as a simulated browser that holds this row, and lead to the flight."""
     found, browser = visitor.row(handle), request.POST.get("browser")
     if found is None or browser not in _holders(found) or request.POST.get("send") not in SENT:
-        return render(request, "inspector/edit_not_yours.html", status=404)
+        return _sorry(request, "gone", 404)
     key, jar = request.notebook_key, jar_of(request.notebook_key, browser)
     path = reverse(SENT[request.POST["send"]])
     flights = [logbook.enter(key, browser, recording) for recording in here.fly(jar, request, "GET", path, {})]
@@ -90,6 +100,10 @@ def last_flight(request, visitor):
     """Lead to the last flight of your browser, or to the list while there is none."""
     own = Flight.objects.filter(notebook_id=request.notebook_key, browser=YOURS).order_by("-pk").values_list("pk")
     return redirect("flight", *own[0]) if own else redirect("flights")
+
+
+def _sorry(request, why: str, status: int, **context):
+    return render(request, "inspector/edit_sorry.html", {"why": why, "most": editing.MOST, **context}, status=status)
 
 
 def _posted(request, visitor, found=None) -> editing.Result:

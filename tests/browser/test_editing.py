@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .test_every_page import overhang, violations
+
 
 def counted(page):
     """Count two visits as this browser, and open its row to edit it."""
@@ -153,11 +155,8 @@ def test_markup_that_is_typed_stays_text(visit):
     expect(page.locator("main img, main script")).to_have_count(0)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280, 1920])
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (360, True), (1280, True), (1920, False)])
 def test_a_conflict_and_an_answer_hang_over_no_edge_and_keep_nobody_out(visit, width, dark):
-    from .test_every_page import overhang, violations
-
     page = counted(visit(width=width, dark=dark, bypass_csp=True))
     press(page, "Make it a list")
     press(page, "See what Django makes of it")

@@ -377,6 +377,17 @@ def test_a_simulated_browser_reads_what_was_written(learner):
     assert (response.headers["Location"], flight.body) == (reverse("flight", args=[flight.pk]), "view count=42")
 
 
+def test_a_list_in_the_row_breaks_the_view_of_the_next_flight(learner):
+    learner.fly("blue", "visits", "lab:slide")
+    handle = handle_for(Session.objects.get().pk)
+    Page(learner.client, reverse("inspector_edit", args=[handle])).press("tamper list").press("write")
+    learner.client.raise_request_exception = False
+    learner.client.post(reverse("edit_fly", args=[handle]), {"browser": "blue", "send": "get"})
+    flight = Flight.objects.last()
+    assert flight.status == 500
+    assert "object has no attribute" in flight.body
+
+
 @pytest.mark.parametrize("posted", [{"browser": "orange", "send": "slide"}, {"browser": "blue", "send": "x"}, {}])
 def test_a_browser_that_does_not_hold_it_is_not_sent(learner, posted):
     learner.fly("blue", "visits", "lab:slide")
@@ -514,6 +525,17 @@ def test_a_row_too_large_for_a_form_is_said(page):
     response = page.client.get(page.address)
     assert "This row is too large to be edited here" in response.text
     assert len(response.content) < 20_000
+
+
+def test_a_form_of_many_megabytes_is_refused_with_a_sentence(page):
+    response = page.client.post(page.address, {**page.fields, "data": "x" * 9_000_000, "do": "write"})
+    assert response.status_code == 413
+    assert "Nothing was read, and nothing was written." in response.text
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "9" * 30, str(9 * 2**20)])
+def test_a_length_that_is_none_is_too_much(page, length):
+    assert page.client.post(page.address, {}, CONTENT_LENGTH=length).status_code == 413
 
 
 TYPED = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
