@@ -49,7 +49,7 @@ def ask_django(text: str) -> Answer | None:
     if ours.verified and any("Django has no limit" in sentence for sentence in ours.failures.values()):
         return None
     store = Session.get_session_store_class()()
-    with _Heard() as heard:
+    with Heard() as heard:
         data = store.decode(text)
     store._session_cache = data  # as load() leaves it: now a view may ask
     try:
@@ -59,7 +59,7 @@ def ask_django(text: str) -> Answer | None:
     return Answer(data, got, tuple(heard.lines), empty=ours.verified is True and ours.data == {})
 
 
-class _Heard(logging.Handler):
+class Heard(logging.Handler):
     """Hears what this thread says to Django's logger for suspicious sessions; the log itself gets it too."""
 
     def __init__(self):

@@ -1,7 +1,10 @@
 """The edit page: change, tamper, write, undo, and see what Django makes of it. Without JavaScript."""
 
+import base64
 import json
 import re
+import threading
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -17,7 +20,9 @@ from hypothesis import strategies as st
 
 from lessons.handles import handle_for
 from lessons.inspector import editing
+from lessons.inspector.asking import LOGGER, Heard
 from lessons.inspector.edit_form import ORDER, EditForm
+from lessons.inspector.versions import date_shown
 from lessons.models import Flight
 from lessons.session_data.readable import TYPED_MOST
 
@@ -199,6 +204,12 @@ def test_the_same_post_again_writes_nothing_again(page):
     assert row().get_decoded() == {"num_visits": 42}
 
 
+def test_a_write_that_changes_nothing_says_so_and_leaves_nothing_to_undo(page):
+    page.press("write")
+    assert page.result.done.startswith("The row holds just this already.")
+    assert "Undo the last write" not in page.text
+
+
 def test_a_row_that_is_gone_is_said_and_what_was_typed_is_kept(page):
     Session.objects.all().delete()
     page.press("write", data='{"num_visits": 41}')
@@ -245,6 +256,7 @@ def test_the_last_write_is_undone(page):
     page.press("write", data='{"num_visits": 41}', expires="2031-05-06").press("undo")
     assert (row().session_data, row().expire_date) == (before.session_data, before.expire_date)
     assert json.loads(page.fields["data"]) == {"num_visits": 3}
+    assert page.fields["expires"] == date_shown(before.expire_date)
     page.press("undo")
     assert row().get_decoded() == {"num_visits": 41}
 
@@ -317,6 +329,25 @@ def test_whatever_stands_there_can_be_flipped(page, part, stored):
     assert page.result.done
 
 
+def test_the_dot_is_no_character_to_flip(page):
+    page.press("follow stored", stored=".:x:y").press("tamper flip-payload")
+    assert page.fields["payload"].startswith(".")
+
+
+def test_a_flipped_character_is_not_signed_by_the_next_change_of_a_choice(page):
+    page.press("tamper flip-payload")
+    assert (page.fields["clock"], page.fields["signer"]) == ("keep", "keep")
+    page.press("tamper list").press("look")
+    assert page.context["answer"].name == "breaks"
+
+
+def test_django_is_not_asked_about_what_cannot_be_read(page):
+    page.press("look", data="{")
+    assert page.context["answer"] is None
+    assert "Nothing follows from what was typed" in page.text
+    assert "What Django makes of it" not in page.text
+
+
 def test_an_empty_dict_that_was_stored_is_read_and_not_lost(page):
     page.press("look", data="{}")
     assert page.context["answer"].name == "read"
@@ -355,11 +386,34 @@ def test_what_is_stuck_is_not_tampered_with(page):
     assert "Nothing follows" in page.result.problem
 
 
-def test_a_bomb_is_not_given_to_django(page):
-    page.press("look", data=json.dumps({"a": [0] * 90_000}))
+def test_a_row_is_not_offered_to_itself(page):
+    Session.objects.create(session_key="o" * 32, session_data="e30", expire_date=LATER)
+    assert [each.handle for each in page.press("follow").context["others"]] == [handle_for("o" * 32)]
+
+
+def test_as_much_as_may_be_typed_is_read_by_django(page):
+    page.press("look", data=json.dumps({"a": [0] * 90_000}), compress="always")
     assert page.context["answer"].data == {"a": [0] * 90_000}
-    page.press("follow data", data=json.dumps({"a": "0" * 290_000}), compress="always")
-    assert page.press("look").context["answer"].name == "read"
+
+
+@pytest.mark.parametrize(("signer", "asked"), [("server", False), ("wrong", True)])
+def test_a_bomb_is_not_given_to_django_unless_it_would_not_open_it(page, signer, asked):
+    bomb = zlib.compress(b"[" + b"0," * 20_000_000 + b"0]", 9)
+    payload = "." + base64.urlsafe_b64encode(bomb).decode().rstrip("=")
+    page.press("follow sign", signer=signer).press("look", payload=payload)
+    assert (page.context["answer"] is not None) is asked
+    assert ("Django has no limit, so it is not asked" in page.text) is not asked
+
+
+def test_only_what_this_request_logged_is_shown():
+    with Heard() as heard:
+        other = threading.Thread(target=SessionStore().decode, args=["x"])
+        other.start()
+        other.join()
+        assert heard.lines == []
+        SessionStore().decode("x")
+    assert heard.lines == ["WARNING django.security.SuspiciousSession: Session data corrupted"]
+    assert heard not in LOGGER.handlers
 
 
 # A browser that holds the row
