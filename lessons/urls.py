@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import console, flight_files, flights, inspector, lab, live, notebook, pages, recorded
+from .views import console, editing, flight_files, flights, inspector, lab, live, notebook, pages, recorded
 
 # Partials and actions of our own pages: htmx asks for them, and forms without JavaScript do.
 ui_urls = [
@@ -16,6 +16,10 @@ ui_urls = [
     path("notebook/<slug:slug>/guess/", notebook.guess, name="guess"),
     path("notebook/<slug:slug>/reset/", notebook.reset, name="reset"),
     path("notebook/reset/", notebook.reset_all, name="reset_all"),
+    # /_ui/edit/: one value, edited
+    path("edit/follow/", editing.follow, name="edit_follow"),
+    path("edit/<str:handle>/fly/", editing.fly, name="edit_fly"),
+    path("edit/flight/", editing.last_flight, name="edit_flight"),
     # /_ui/rows/: the live table
     path("rows/", live.rows, name="rows"),
     path("rows/stream/", live.stream, name="rows_stream"),
@@ -26,7 +30,9 @@ urlpatterns = [
     path("lessons/<slug:slug>/", pages.lesson, name="lesson"),
     path("inspector/", inspector.index, name="inspector"),
     path("inspector/paste/", inspector.paste, name="inspector_paste"),
+    path("inspector/edit/", editing.value, name="inspector_edit_value"),
     path("inspector/<str:handle>/", inspector.row, name="inspector_row"),
+    path("inspector/<str:handle>/edit/", editing.row, name="inspector_edit"),
     path("sql/", console.console, name="console"),
     path("flights/", flight_files.flights, name="flights"),
     path("flights/open/", flight_files.open_file, name="flight_open"),

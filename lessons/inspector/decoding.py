@@ -21,5 +21,11 @@ def forget_keys() -> None:
     hmac_pads.cache_clear()
 
 
+def keys_by_name() -> dict[str, str]:
+    """Return the keys that can sign a value here, for those who may, each by its name in a form."""
+    fallbacks = {f"fallback{number}": key for number, key in enumerate(settings.SECRET_KEY_FALLBACKS, 1)}
+    return {"server": settings.SECRET_KEY, **fallbacks, "wrong": "not the secret key of this server"}
+
+
 def _keys() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

@@ -19,15 +19,29 @@ def encode(data, secret_key, salt=SESSION_SALT, timestamp=None, compress=True):
 
     What JSON cannot hold raises TypeError, as it does in Django (P5).
     """
-    payload, marker = json.dumps(data, separators=(",", ":")).encode("ascii"), ""
-    if compress:
-        deflated = zlib.compress(payload)
-        if len(deflated) < len(payload) - 1:  # the dot has to be paid for (F10)
-            payload, marker = deflated, "."
     seconds = int(time.time() if timestamp is None else timestamp)
-    base64url = base64.urlsafe_b64encode(payload).rstrip(b"=").decode()
-    message = f"{marker}{base64url}:{base62(seconds)}"
+    payload = pack(serialize(data), "django" if compress else "never")
+    message = f"{payload}:{base62(seconds)}"
     return f"{message}:{sign(message.encode(), secret_key, salt).decode()}"
+
+
+def serialize(data):
+    """Return the JSON that Django makes of it: bytes, compact, pure ASCII."""
+    return json.dumps(data, separators=(",", ":")).encode("ascii")
+
+
+def pack(serialized, compress="django"):
+    """
+    Return the payload for these bytes: base64url, and where zlib helps, a dot and base64url of zlib.
+
+    compress  "django" where it saves at least two bytes, as Django does; "always"; or "never".
+    """
+    marker = ""
+    if compress != "never":
+        deflated = zlib.compress(serialized)
+        if compress == "always" or len(deflated) < len(serialized) - 1:  # the dot has to be paid for (F10)
+            serialized, marker = deflated, "."
+    return marker + base64.urlsafe_b64encode(serialized).rstrip(b"=").decode()
 
 
 def base62(number):

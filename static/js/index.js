@@ -10,5 +10,6 @@ import "./elements/live-rows.js";
 import "./elements/sql-console.js";
 import "./elements/linked-bytes.js";
 import "./elements/copy-code.js";
+import "./elements/edit-stages.js";
 import "./server-says.js";
 import "./fresh-token.js";

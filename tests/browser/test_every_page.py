@@ -13,6 +13,7 @@ PAGES = [
     "/flights/",
     "/inspector/",
     "/sql/",
+    "/inspector/edit/",
     "/lab/",
     "/lab/carry/",
     "/lab/login/",

@@ -27,6 +27,9 @@ PAGES = [
     "/inspector/paste/",
     "/inspector/no-such-handle/",
     "/sql/",
+    "/inspector/no-such-handle/edit/",
+    "/inspector/edit/",
+    "/_ui/edit/flight/",
     "/_ui/rows/",
     "/_ui/rows/?few",
     "/_ui/rows/stream/",
@@ -109,7 +112,7 @@ def ours(patterns=urls.urlpatterns):
 
 ARGUMENTS = {
     **{name: ["visits"] for name in ("lesson", "lab_frame", "fly", "forget", "guess", "reset")},
-    "inspector_row": ["handle"],
+    **{name: ["handle"] for name in ("inspector_row", "inspector_edit", "edit_fly")},
     "flight_page": [1],
     **{name: [1] for name in ("flight", "flight_json")},
     "flights_compared": [1, 2],
@@ -129,7 +132,7 @@ def test_a_forged_request_is_refused_everywhere(name, method):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [*BUTTONS, "reset_all", "flight_open"])
+@pytest.mark.parametrize("name", [*BUTTONS, "reset_all", "flight_open", "edit_follow", "edit_fly"])
 def test_a_button_is_not_pressed_by_a_link(client, name):
     assert client.get(reverse(name, args=ARGUMENTS.get(name))).status_code == 405
 
