@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 from django.contrib.auth import get_user_model
 from django.core.handlers.base import BaseHandler
+from django.db import reset_queries
 from django.test import Client, RequestFactory
 
 
@@ -29,6 +30,7 @@ class Asking:
         return self._answer(request)
 
     def _answer(self, request) -> str:
+        reset_queries()  # as at the beginning of each request from a server; with DEBUG, Django keeps a list of them
         response = self._handler.get_response(request)
         if response.status_code in (302, 303):
             return self.get(response.headers["Location"])
