@@ -6,7 +6,7 @@ from functools import cached_property
 from django.conf import settings
 
 from .. import session_data
-from ..session_data import django_would, in_python, links, pasted, pickles
+from ..session_data import django_would, in_python, links, pasted, pickles, spans
 from . import belonging
 from .decoding import decode_pasted, forget_keys
 from .rows import Row
@@ -68,11 +68,11 @@ class Inspected:
         return django_would.signed_at(self.decoded)
 
     @cached_property
-    def linked(self) -> links.Linked:
+    def linked(self) -> spans.Linked:
         return links.link(self.decoded)
 
     @cached_property
-    def lit(self) -> list[links.Link]:
+    def lit(self) -> list[spans.Link]:
         return self.linked.lit_by(self.part)
 
     @cached_property

@@ -8,7 +8,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from ..session_data.links import Cell, Link, Span, together
+from ..session_data.spans import Cell, Link, Span, together
 
 register = template.Library()
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from lessons.session_data import decode, encode
-from lessons.session_data.links import Link, link, together
+from lessons.session_data.links import link
+from lessons.session_data.spans import Link, together
 
 from .test_every_page import overhang, violations
 

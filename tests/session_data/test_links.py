@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.session_data import decode, encode
-from lessons.session_data.links import LINKED, Link, link, together
+from lessons.session_data.links import LINKED, link
+from lessons.session_data.spans import Link, together
 from lessons.session_data.steps import date_of
 
 from .values import KEY, NOW, as_json, deflated, legacy, modest, sessions, sign_text, signed

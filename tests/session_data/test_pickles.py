@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.session_data import groups, links, pickles, tokens
+from lessons.session_data import groups, pickles, spans, tokens
 from lessons.session_data.pickles import LINES, disassembled
 
 from .values import modest
@@ -19,7 +19,7 @@ class Bomb:
         return exec, (raise_it,)
 
 
-@pytest.mark.parametrize("module", [groups, links, tokens, pickles], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [groups, spans, tokens, pickles], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_are_true(module):
     results = doctest.testmod(module)
     assert results.attempted

@@ -1,7 +1,7 @@
 /*
  * <linked-bytes> around the stages of one value. Each part carries data-link="axis start end": its place on a line that
  * stages share. Pointing at a part, focusing it, tapping it or selecting a range lights what it came from and what it
- * became. The server lights by the same rule (session_data/links.py, together).
+ * became. The server lights by the same rule (session_data/spans.py, together).
  */
 const UNITS = {
   payload: "payload character",
