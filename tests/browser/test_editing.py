@@ -29,7 +29,7 @@ def write(page, data):
 
 def counts(page, number):
     """Send a request as this browser, and read what the counter says."""
-    press(page, "Send GET /lab/visits/slide/ as Your browser")
+    press(page, "Send GET /lab/visits/slide/ as your browser")
     expect(page.frame_locator("iframe").locator("body")).to_have_text(f"view count={number}")
 
 

@@ -453,7 +453,7 @@ def test_a_browser_that_does_not_hold_it_is_not_sent(learner, posted):
 def test_your_own_browser_is_sent_by_yourself_and_leads_to_its_flight(learner):
     learner.client.get(reverse("lab:slide"), headers={"Sec-Fetch-Dest": "iframe"})
     page = Page(learner.client, reverse("inspector_edit", args=[handle_for(Session.objects.get().pk)]))
-    assert "Send GET /lab/visits/slide/ as Your browser" in page.text
+    assert "Send GET /lab/visits/slide/ as your browser" in page.text
     assert learner.client.get(reverse("edit_flight")).headers["Location"] == reverse(
         "flight", args=[Flight.objects.get().pk]
     )
