@@ -11,9 +11,11 @@ from lessons.session_data.links import LINKED, link
 from lessons.session_data.spans import Link, together
 from lessons.session_data.steps import date_of
 
-from .values import KEY, NOW, as_json, deflated, legacy, modest, sessions, sign_text, signed
+from .values import KEY, NOW, as_json, deflated, legacy, modest, sign_text, signed
+from .values import sessions as any_sessions
 
 FORMS = [signed, deflated, legacy]
+sessions = any_sessions.filter(lambda session: len(as_json(session)) < 1_000)  # of which every byte is linked
 
 
 def texts(spans):
