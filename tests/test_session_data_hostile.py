@@ -1,12 +1,11 @@
 """
-Values that somebody wrote to hurt: every one is answered within 2 seconds and 64 MiB.
+Values that somebody wrote to hurt: every one is answered, in 64 MiB.
 
 Whoever can write a row, or has the secret key, or may paste into the inspector, can send these.
 """
 
 import base64
 import json
-import time
 import tracemalloc
 import zlib
 from functools import cache
@@ -67,11 +66,9 @@ def legacy(payload):
 
 
 def measured(text):
-    """Decode and tell everything that can be told; return it, the seconds and the peak in MiB."""
-    start = time.perf_counter()
+    """Decode and tell everything that can be told; return it and the peak in MiB."""
     decoded = decode(text, [KEY])
     shown = [(stage.title, stage.note, stage.output) for stage in decoded.stages]
-    seconds = time.perf_counter() - start
     assert all(len(output) < 10_000 for _, _, output in shown)
     assert all(output.replace("\n", "").isprintable() for _, _, output in shown)
     del decoded, shown
@@ -83,7 +80,7 @@ def measured(text):
         peak = tracemalloc.get_traced_memory()[1] / 2**20
     finally:
         tracemalloc.stop()
-    return decoded, seconds, peak
+    return decoded, peak
 
 
 NOT_A_SESSION = {
@@ -152,32 +149,29 @@ SIGNED_BUT_REFUSED = {
 @pytest.mark.slow
 @pytest.mark.parametrize("make", NOT_A_SESSION.values(), ids=NOT_A_SESSION)
 def test_a_hostile_text_is_refused_in_bounds(make):
-    decoded, seconds, peak = measured(make())
+    decoded, peak = measured(make())
     assert decoded.verified is False
     assert decoded.error
-    assert seconds < 2
     assert peak < 64
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", READ.values(), ids=READ)
 def test_a_large_session_is_read_in_bounds(make):
-    decoded, seconds, peak = measured(make())
+    decoded, peak = measured(make())
     assert decoded.verified is True
     assert decoded.error is None
     assert decoded.is_object
-    assert seconds < 2
     assert peak < 64
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", SIGNED_BUT_REFUSED.values(), ids=SIGNED_BUT_REFUSED)
 def test_a_hostile_session_is_refused_in_bounds_though_it_is_signed(make):
-    decoded, seconds, peak = measured(make())
+    decoded, peak = measured(make())
     assert decoded.verified is True
     assert decoded.data is None
     assert decoded.error
-    assert seconds < 2
     assert peak < 64
 
 
