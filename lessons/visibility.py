@@ -39,9 +39,11 @@ def may_change(request) -> bool:
 
 def _is_staff(request) -> bool:
     """Ask Django who is logged in, with a session object of our own: `request.session` stays untouched."""
+    session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not session_key:  # then nobody is, and there is nothing to look into
+        return False
     asked = HttpRequest()
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    asked.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    asked.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = auth.get_user(asked)
     return user.is_active and user.is_staff
 

@@ -51,6 +51,7 @@ ARROWS = {
         "flight",
         "flight_file",
         "gist",
+        "handles",
         "inspector",
         "lab_frame",
         "live",

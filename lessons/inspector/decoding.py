@@ -10,6 +10,11 @@ def decode_stored(text: str) -> session_data.Decoded:
     return session_data.decode(text, _keys(), trim=False)
 
 
+def look_into(text: str) -> session_data.Decoded:
+    """Decode what a row holds without asking who signed it: quicker, for looking through many."""
+    return session_data.decode(text, (), trim=False)
+
+
 def decode_pasted(text: str) -> session_data.Decoded:
     """Decode what somebody pasted, white space and quotes around it forgiven."""
     return session_data.decode(text, _keys(), trim=True)

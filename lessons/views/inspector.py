@@ -3,18 +3,20 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..inspector import Visitor, decode_pasted
+from ..inspector import Page, Question, Visitor, decode_pasted, page_of
+from ..inspector.history import Seen
 from ..notebook import with_notebook
+from .rows import said
 
 
 @require_safe
 @with_notebook
 def index(request):
-    """Show the rows, and your own row decoded, or the newest."""
+    """Show a page of rows, and of these your own decoded, or the first."""
     visitor = Visitor(request)
-    rows = visitor.rows()
-    chosen = next((row for row in rows if row.yours), rows[0] if rows else None)
-    return _render(request, visitor, rows, chosen)
+    page = page_of(visitor, Question.of(request.GET))
+    first = next((row for row in page.rows if row.yours), page.rows[0] if page.rows else None)
+    return _render(request, visitor, page, first and visitor.row(first.handle))
 
 
 @require_safe
@@ -23,7 +25,8 @@ def row(request, handle):
     """Show one row decoded. The handle names it without giving its key away."""
     visitor = Visitor(request)
     chosen = visitor.row(handle)
-    return _render(request, visitor, visitor.rows(), chosen, gone=chosen is None)
+    page = page_of(visitor, Question.of(request.GET))
+    return _render(request, visitor, page, chosen, gone=chosen is None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,14 +40,17 @@ def paste(request):
     return render(request, "inspector/paste.html", context)
 
 
-def _render(request, visitor, rows, chosen, *, gone=False):
+def _render(request, visitor, page: Page, chosen, *, gone=False):
     """Show the rows and the chosen one. `gone`: it was flushed or cleared since, or is not for this visitor."""
     context = {
         "visitor": visitor,
-        "rows": rows,
+        "page": page,
+        "rows": page.rows,
+        "said": said(request.GET),
+        "seen": Seen.of(chosen),
         "row": chosen,
         "decoded": chosen and chosen.decoded,
         "chosen": chosen.handle if chosen else "",
         "gone": gone,
     }
-    return render(request, "inspector/index.html", context, status=404 if gone else 200)
+    return render(request, "inspector/index.html", context, status=404 if gone else 400 if page.problem else 200)

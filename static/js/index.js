@@ -7,5 +7,7 @@ import "./elements/split-view.js";
 import "./elements/flight-player.js";
 import "./elements/lab-frame.js";
 import "./elements/live-rows.js";
+import "./elements/row-history.js";
+import "./elements/expiry-clock.js";
 import "./server-says.js";
 import "./fresh-token.js";
