@@ -129,16 +129,16 @@ def holds(data, text: str) -> bool:
             to_do += each.values()
         elif isinstance(each, list):
             to_do += each
-        elif text in _said(each):
+        elif text in (_said(each) or ""):
             return True
     return False
 
 
-def _said(value) -> str:
-    """Return a value as one would type it: true and null as in JSON. What is a list or dict has no one word."""
+def _said(value) -> str | None:
+    """Return a value as one would type it: true and null as in JSON. What is a list or dict has no word: None."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     try:
-        return "" if isinstance(value, (dict, list)) else str(value).casefold()
+        return None if isinstance(value, (dict, list)) else str(value).casefold()
     except ValueError:  # an integer of thousands of digits
-        return ""
+        return None

@@ -26,7 +26,7 @@ SECONDS = 1.0  # that a page may take
 SORT_SECONDS = 4.0  # that a page may take where the whole table is read for its order
 BATCHES = (100, 400, 1000)  # rows that are read at once: few at first, for the page may be full soon
 NO_INDEX = "Sorting by size reads every row, and these are too many for that in {seconds:.0f} seconds."
-TOO_SLOW = "The database did not find these rows within {seconds:.0f} seconds. Ask for less, such as more of the key."
+TOO_SLOW = "The database did not find these rows within {seconds:.0f} s. Ask for less, such as more of the key."
 
 
 @dataclass
@@ -51,6 +51,10 @@ class Page:
     by = tuple(BY.items())
     states = tuple(STATES.items())
     sorts = tuple((name, order.words) for name, order in ORDERS.items())
+
+    @property
+    def asks_for_all(self) -> bool:
+        return self.at_the_start and not self.question.narrows and not self.problem
 
     @property
     def at_the_start(self) -> bool:
@@ -80,7 +84,7 @@ def _page(visitor: Visitor, question: Question, limit: int, seconds: float) -> P
     rows = rows[:limit]
     goes_on = None
     if more or not look.finished:
-        goes_on = place_of(rows[-1], question) if more else look.last
+        goes_on = place_of(rows[-1] if more else look.last, question)
     if question.backwards:
         rows.reverse()
     first = place_of(rows[0], question) if rows else None
@@ -91,7 +95,7 @@ def _page(visitor: Visitor, question: Question, limit: int, seconds: float) -> P
         previous=_before(question, goes_on if question.backwards else (first if question.place else None)),
         next=_after(question, last if question.backwards else goes_on),
         looked=look.looked,
-        down_to=look.last_date,
+        down_to=look.last and look.last.expire_date,
         finished=look.finished or more,
     )
 
@@ -114,8 +118,7 @@ class _Look:
     def __init__(self, visitor: Visitor, question: Question, conditions: Conditions, end: float):
         self._visitor, self._question, self._conditions, self._end = visitor, question, conditions, end
         self.looked = 0
-        self.last: Place | None = None
-        self.last_date: datetime | None = None
+        self.last: Row | None = None
         self.finished = False
 
     def answers(self, limit: int) -> list[Row]:
@@ -164,12 +167,12 @@ class _Look:
                 if self.looked and time.monotonic() > self._end:
                     return
                 yield row, likely
-                place = self.last = place_of(row, self._question)
-                self.last_date = row.expire_date
+                self.last = row
                 self.looked += 1
             if len(batch) < size:
                 self.finished = True
                 return
+            place = place_of(batch[-1][0], self._question)
 
     def _batch(self, place: Place | None, size: int) -> list[tuple[Row, bool]]:
         """Return some rows with what SQL says of them. Of those that are no answer, only the place is read."""

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from .keyset import ORDERS, Order, Place
 
-BY = {"data": "key or value", "key": "session key", "user": "user"}
+BY = {"data": "keys and values", "key": "session keys", "user": "users"}
 STATES = {
     "live": "live",
     "expired": "expired",

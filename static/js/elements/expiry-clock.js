@@ -1,5 +1,5 @@
 /*
- * <expiry-clock>expires <time datetime="…">a date</time></expiry-clock>: says how long that is from now, as well.
+ * <expiry-clock>expires <time datetime="…">a date</time></expiry-clock>: says "in 13 days 23 h" behind the date.
  *
  * One timer serves all clocks on a page.
  */
@@ -27,13 +27,11 @@ export function inWords(seconds) {
 
 class ExpiryClock extends HTMLElement {
   connectedCallback() {
-    this.time ??= this.querySelector("time");
-    this.date = Date.parse(this.time.dateTime);
+    this.date = Date.parse(this.querySelector("time").dateTime);
     if (!this.words) {
-      const before = [...this.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
       this.words = document.createElement("span");
       this.words.className = "clock";
-      before?.replaceWith(this.words, " ");
+      this.append(" ", this.words);
     }
     clocks.add(this);
     this.tell();
@@ -50,7 +48,7 @@ class ExpiryClock extends HTMLElement {
   tell() {
     const left = Math.round((this.date - Date.now()) / 1000);
     const words = inWords(Math.abs(left));
-    const said = left > 0 ? `expires in ${words}` : `expired ${words} ago`;
+    const said = left > 0 ? `in ${words}` : `${words} ago`;
     if (this.words.textContent !== said) this.words.textContent = said;
   }
 }

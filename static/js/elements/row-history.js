@@ -35,7 +35,9 @@ class RowHistory extends HTMLElement {
     const template = document.createElement("template");
     template.innerHTML = html;
     const line = template.content.querySelector("li");
-    this.form.querySelector(".seen").replaceWith(line.querySelector(".seen"));
+    const now = line.querySelector(".now");
+    for (const part of [".seen", ".expiry"]) this.querySelector(part).replaceWith(now.querySelector(part));
+    now.remove();
     line.classList.add("fresh");
     this.list.prepend(line);
     if (this.list.childElementCount > MOST) this.list.lastElementChild.remove();
