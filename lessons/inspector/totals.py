@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .bounded import TookTooLong, bounded
 
-SECONDS = 3.0  # for each of the two questions
+SECONDS = 5.0  # for each of the two questions
 SIZES = (100, 200, 500, 1_000, 4_000, 16_000)  # characters: where one bar of the histogram ends and the next begins
 DAY = timedelta(days=1)
 SPANS = (  # a bar, and where it ends, counted from now

@@ -134,6 +134,19 @@ def test_a_key_is_found_by_its_index_among_the_live_too(visitor, many):
     assert re.search(KEYS, plan_of(statements(visitor, q="a", by="key", state="live")[0])[0])
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's words for a plan")
+@pytest.mark.parametrize(
+    ("typed", "index"), [({}, "expire_date"), ({"q": "abc", "by": "key"}, "session_key_[0-9a-f]+_like")]
+)
+def test_postgresql_uses_its_indexes_too(visitor, many, typed, index):
+    (sql,) = [sql for sql in statements(visitor, **typed) if "LIMIT" in sql]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # thirty rows are read faster without an index
+        cursor.execute(f"EXPLAIN {sql}")
+        told = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(rf"Index Scan.* using django_session_{index}|Bitmap Index Scan on django_session_{index}", told)
+
+
 def plan_of(sql):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
