@@ -44,8 +44,8 @@ class Order:
 
 
 ORDERS = {
-    "newest": Order("expire_date", True, "expires last first"),
-    "oldest": Order("expire_date", False, "expires first first"),
+    "newest": Order("expire_date", True, "newest expiry first"),
+    "oldest": Order("expire_date", False, "oldest expiry first"),
     "largest": Order("size", True, "largest first"),
     "smallest": Order("size", False, "smallest first"),
 }
