@@ -53,6 +53,10 @@ class Page:
     sorts = tuple((name, order.words) for name, order in ORDERS.items())
 
     @property
+    def looked_words(self) -> str:
+        return f"{self.looked:,}"
+
+    @property
     def asks_for_all(self) -> bool:
         return self.at_the_start and not self.question.narrows and not self.problem
 

@@ -1,6 +1,8 @@
 """The table in numbers: how many rows, how large, how old. All of it reads the whole table, so all of it is bounded."""
 
 import itertools
+import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from .bounded import TookTooLong, bounded
 
 SECONDS = 5.0  # for each of the two questions
 SIZES = (100, 200, 500, 1_000, 4_000, 16_000)  # characters: where one bar of the histogram ends and the next begins
+SOON, KEPT_TIMES = 0.25, 20  # seconds in which counting is no burden; and how long it is kept where it is
 DAY = timedelta(days=1)
 SPANS = (  # a bar, and where it ends, counted from now
     ("over a week ago", -7 * DAY),
@@ -71,6 +74,35 @@ class Totals:
     @property
     def nothing(self) -> bool:
         return self.live == 0 and self.expired == 0
+
+
+class Kept:
+    """The numbers of the whole table, counted once for all who ask meanwhile.
+
+    Each page of the inspector asks for them. What was counted in no time is counted anew; what took a while is kept for
+    KEPT_TIMES as long, and whoever asks while somebody counts waits for that.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._totals, self._until = None, 0.0
+
+    def totals(self, rows, *, again: bool = False) -> Totals:
+        asked = time.monotonic()
+        with self._lock:
+            if self._totals is None or time.monotonic() > self._until or (again and asked > self._counted):
+                self._count(rows)
+            return self._totals
+
+    def _count(self, rows) -> None:
+        start = time.monotonic()
+        self._totals = totals_of(rows)
+        self._counted = time.monotonic()
+        took = self._counted - start
+        self._until = self._counted + KEPT_TIMES * took if took > SOON else 0.0
 
 
 def totals_of(rows, seconds: float = SECONDS) -> Totals:
@@ -134,3 +166,6 @@ def _bars(labels: list[str], counts: list[int], past: list[bool]) -> tuple[Bar, 
 
 def _words(number: int | None) -> str:
     return "too many to count in time" if number is None else f"{number:,}"
+
+
+of_everything = Kept()

@@ -63,7 +63,7 @@ def test_an_expiry_is_told_as_a_clock_beside_its_date(visit):
     page.goto("/lab/visits/")
     page.goto("/inspector/")
     expect(page.locator(".history .expiry")).to_have_text(
-        re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC in 13 days 23 h")
+        re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC, in 13 days 23 h")
     )
     clock = "import(document.querySelector('script[type=module]').src.replace('index.js', 'elements/expiry-clock.js'))"
     told = page.evaluate(f"async () => [0, 59, 61, 3600, 90000, 1209599].map((await {clock}).inWords)")

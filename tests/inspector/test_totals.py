@@ -70,3 +70,55 @@ def test_what_takes_too_long_is_left_out_and_said(monkeypatch, some):
     told = all_of_them()
     assert (told.live, told.size, told.complete) == (4, None, False)
     assert told.size_words == "too many to count in time"
+
+
+# Kept while counting takes long
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still unless it is told to go."""
+
+    class Clock:
+        now = 100.0
+
+        def monotonic(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(totals, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def counting(monkeypatch, clock):
+    """Counting takes as many seconds as it is told, and gives how often it was done."""
+    counted = []
+
+    def count(rows):
+        clock.now += rows
+        counted.append(rows)
+        return len(counted)
+
+    monkeypatch.setattr(totals, "totals_of", count)
+
+
+def test_what_is_counted_in_no_time_is_counted_anew(counting, clock):
+    kept = totals.Kept()
+    first = kept.totals(0.01)
+    clock.now += 0.01
+    assert (first, kept.totals(0.01)) == (1, 2)
+
+
+def test_what_took_long_is_kept_for_a_while(counting, clock):
+    kept = totals.Kept()
+    assert [kept.totals(2), kept.totals(2)] == [1, 1]
+    clock.now += 2 * totals.KEPT_TIMES + 1
+    assert kept.totals(2) == 2
+
+
+def test_it_is_counted_again_when_asked(counting, clock):
+    kept = totals.Kept()
+    kept.totals(2)
+    clock.now += 1
+    assert kept.totals(2, again=True) == 2

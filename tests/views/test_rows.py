@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lessons.handles import handle_for
-from lessons.inspector import housekeeping
+from lessons.inspector import housekeeping, totals
 from lessons.inspector.bounded import TookTooLong
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ KEY = "abcdefghijklmnopqrstuvwxyz012345"
 @pytest.fixture(autouse=True)
 def alone(settings):
     settings.DEBUG = True
+    totals.of_everything.forget()
 
 
 @pytest.fixture

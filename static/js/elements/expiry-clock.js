@@ -31,7 +31,7 @@ class ExpiryClock extends HTMLElement {
     if (!this.words) {
       this.words = document.createElement("span");
       this.words.className = "clock";
-      this.append(" ", this.words);
+      this.append(", ", this.words);
     }
     clocks.add(this);
     this.tell();
