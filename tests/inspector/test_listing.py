@@ -264,6 +264,22 @@ def test_a_look_that_takes_too_long_says_how_far_it_came_and_goes_on_from_there(
     assert looked + page.looked == 31
 
 
+def test_a_look_back_that_takes_too_long_goes_on_back_and_not_to_the_start(visitor, many, clock, monkeypatch):
+    monkeypatch.setattr(listing, "bounded", lambda seconds: pytest.MonkeyPatch.context())
+    last = listing.place_of(ask(visitor).rows[-1], Question())
+    page = page_of(visitor, Question.of({"q": "nothing"}).ending_before(last))
+    assert (page.finished, page.at_the_start, page.question.before) == (False, False, last.sealed)
+    assert page.previous.before not in ("", last.sealed)
+
+
+def test_a_page_that_is_full_need_not_go_on_looking(visitor):
+    for number in range(200):
+        store(f"key{number:03}", {"cart": number})
+    page = ask(visitor, 10, q="cart")
+    assert (len(page.rows), page.finished, page.looked) == (10, True, 10)
+    assert page.next
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

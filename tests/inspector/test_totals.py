@@ -48,6 +48,14 @@ def test_each_row_is_in_one_bar_of_each_picture(some):
     }
 
 
+def test_a_row_that_expires_this_moment_has_expired(monkeypatch):
+    row = store("now", days=3)
+    monkeypatch.setattr(totals.timezone, "now", lambda: row.expire_date)
+    told = all_of_them()
+    assert (told.live, told.expired, row.expire_date <= told.at) == (0, 1, True)
+    assert Session.objects.filter(expire_date__gt=told.at).count() == told.live
+
+
 def test_the_longest_bar_is_a_hundred_and_what_is_there_is_seen():
     for number in range(300):
         store(f"key{number}", text="x", days=3)
