@@ -123,4 +123,4 @@ class Question:
 
 def _ends_of_key(typed: str) -> str:
     beginning, dots, end = typed.partition("…")
-    return beginning[:KEY_BEGINNING] + dots + end[-KEY_END:]
+    return (beginning[:KEY_BEGINNING] + dots + end[-KEY_END:]).strip()

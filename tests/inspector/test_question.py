@@ -58,6 +58,10 @@ def test_a_key_is_looked_for_by_its_ends(typed, ends):
     assert Question.of({"q": typed, "by": "key"}).key_ends == ends
 
 
+def test_white_space_where_a_key_was_cut_is_taken_off_too():
+    assert Question.of({"q": "abcdefg hijk", "by": "key"}).q == "abcdefg"
+
+
 def test_dots_in_a_value_are_just_a_value():
     question = Question.of({"q": "and so on … to the end of it"})
     assert (question.q, question.key_ends) == ("and so on … to the end of it", ("", ""))
