@@ -44,8 +44,8 @@ class Order:
 
 
 ORDERS = {
-    "newest": Order("expire_date", True, "newest expiry first"),
-    "oldest": Order("expire_date", False, "oldest expiry first"),
+    "newest": Order("expire_date", True, "newest first"),
+    "oldest": Order("expire_date", False, "oldest first"),
     "largest": Order("size", True, "largest first"),
     "smallest": Order("size", False, "smallest first"),
 }
