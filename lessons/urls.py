@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import console, editing, flight_files, flights, inspector, lab, live, notebook, pages, recorded
+from .views import console, editing, flight_files, flights, inspector, lab, live, notebook, pages, recorded, rows
 
 # Partials and actions of our own pages: htmx asks for them, and forms without JavaScript do.
 ui_urls = [
@@ -22,7 +22,9 @@ ui_urls = [
     path("edit/flight/", editing.last_flight, name="edit_flight"),
     # /_ui/rows/: the live table
     path("rows/", live.rows, name="rows"),
+    path("rows/numbers/", rows.numbers, name="rows_numbers"),
     path("rows/stream/", live.stream, name="rows_stream"),
+    path("rows/<str:handle>/changes/", live.changes, name="row_changes"),
 ]
 
 urlpatterns = [
@@ -31,6 +33,12 @@ urlpatterns = [
     path("inspector/", inspector.index, name="inspector"),
     path("inspector/paste/", inspector.paste, name="inspector_paste"),
     path("inspector/edit/", editing.value, name="inspector_edit_value"),
+    path("inspector/find/", rows.find, name="inspector_find"),
+    path("inspector/download/json/", rows.download_json, name="inspector_json"),
+    path("inspector/download/csv/", rows.download_csv, name="inspector_csv"),
+    path("inspector/delete/mine/", rows.delete_mine, name="inspector_delete_mine"),
+    path("inspector/delete/expired/", rows.delete_expired, name="inspector_delete_expired"),
+    path("inspector/delete/row/<str:handle>/", rows.delete_row, name="inspector_delete_row"),
     path("inspector/<str:handle>/", inspector.row, name="inspector_row"),
     path("inspector/<str:handle>/edit/", editing.row, name="inspector_edit"),
     path("sql/", console.console, name="console"),

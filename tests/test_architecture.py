@@ -57,6 +57,7 @@ ARROWS = {
         "flight",
         "flight_file",
         "gist",
+        "handles",
         "inspector",
         "lab_frame",
         "live",

@@ -270,13 +270,14 @@ ENDLESS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("functions", ENDLESS.values(), ids=ENDLESS.keys())
 def test_what_is_endless_is_refused_or_told_in_no_more_steps_than_it_has_events(exported, functions):
-    trace = calling(*functions)
+    trace, said, told = calling(*functions), "", []
     try:
         recording, trace = read(packed({**exported, "trace": trace}))
+        told = [tell(recording, trace, zoom) for zoom in ZOOMS]
     except NotAFlight as refused:
-        assert str(refused).startswith(("The file", "In the file"))
-    else:
-        assert all(len(tell(recording, trace, zoom)) <= len(trace["events"]) for zoom in ZOOMS)
+        said = str(refused)
+    assert bool(told) != said.startswith(("The file", "In the file"))
+    assert all(len(hops) <= len(trace["events"]) for hops in told)
 
 
 def test_a_request_passes_the_middleware_once(exported):

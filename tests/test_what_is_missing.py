@@ -13,7 +13,7 @@ def no_tables(monkeypatch):
     def fail(*args, **kwargs):
         raise OperationalError("no such table: django_session")
 
-    monkeypatch.setattr(inspector.Visitor, "rows", fail)
+    monkeypatch.setattr(inspector.Visitor, "visible", fail)
 
 
 @pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_another_error_is_not_taken_for_it(client, monkeypatch):
     def fail(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(inspector.Visitor, "rows", fail)
+    monkeypatch.setattr(inspector.Visitor, "visible", fail)
     with pytest.raises(OperationalError):
         client.get("/inspector/")
 

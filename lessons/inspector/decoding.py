@@ -11,6 +11,11 @@ def decode_stored(text: str) -> session_data.Decoded:
     return session_data.decode(text, _keys(), trim=False)
 
 
+def look_into(text: str) -> session_data.Decoded:
+    """Decode what a row holds without asking who signed it: quicker, for looking through many."""
+    return session_data.decode(text, (), trim=False)
+
+
 def decode_pasted(text: str, secret_keys: list[str] | None = None, salt: str = "") -> session_data.Decoded:
     """Decode what somebody pasted, with the keys that came along, or else with this server's."""
     return session_data.decode(text, secret_keys or _keys(), salt or None, trim=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -13,18 +13,25 @@ from .. import handles, session_data, visibility
 from ..models import BROWSERS, YOURS
 from .decoding import decode_stored
 
+USER_ID = "_auth_user_id"  # the key under which login() keeps who it is (C02)
 KEPT_MOST = 16 * 1024  # characters of a row that a flight keeps
 LEVELS_MOST = 500  # brackets in the data that a flight keeps
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of django_session as it is stored; `owners` are the names of browsers whose cookie names it."""
+    """One row of django_session as it is stored; `owners` are the names of browsers whose cookie names it.
+
+    A list reads only the beginning of a large row; `whole` then is how long session_data is. `names` maps the ids of
+    users to their names, where somebody looked them up.
+    """
 
     session_key: str
     session_data: str
     expire_date: datetime
     owners: tuple[str, ...] = ()
+    whole: int | None = None
+    names: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, stored: Session, owners: Iterable[str] = ()) -> "Row":
@@ -49,7 +56,7 @@ class Row:
     @property
     def size(self) -> int:
         """Characters of session_data."""
-        return len(self.session_data)
+        return len(self.session_data) if self.whole is None else self.whole
 
     @property
     def large(self) -> bool:
@@ -59,6 +66,28 @@ class Row:
     @property
     def expired(self) -> bool:
         return self.expire_date <= timezone.now()
+
+    @property
+    def user_id(self) -> str:
+        """Return who is logged in, as the row says, or ""."""
+        said = None if self.large or not self.decoded.is_object else self.data.get(USER_ID)
+        return said if isinstance(said, str) else ""
+
+    @property
+    def user(self) -> str:
+        return self.names.get(self.user_id) or (f"user {self.user_id[:40]}" if self.user_id else "")
+
+    @property
+    def states(self) -> list[str]:
+        """Return what is to be known of the row at one glance, in words of the list of states."""
+        states = ["expired"] if self.expired else []
+        if self.large:
+            return states
+        if self.decoded.format == "pickle":
+            return [*states, "pickled"]
+        if self.decoded.error:
+            return [*states, "unreadable"]
+        return [*states, "empty"] if self.data == {} else states
 
     @property
     def yours(self) -> bool:

@@ -5,13 +5,15 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models.functions import Left, Length
 
 from .. import handles, visibility
 from ..models import BROWSERS, YOURS, Browser, Flight
-from .rows import Row
+from .rows import KEPT_MOST, Row
 
 PAGE_SIZE = 50
 FEW = 3  # rows on the first page
+COUNTED_MOST = 10_000  # rows that are counted before a page says "more than"
 
 
 class Visitor:
@@ -24,13 +26,18 @@ class Visitor:
 
     def rows(self, limit: int = PAGE_SIZE) -> list[Row]:
         """Return the newest rows this visitor may see, by expire_date: the last written comes first."""
-        stored = self._visible().order_by("-expire_date", "session_key")[:limit]
-        return [self._row(session) for session in stored]
+        return self.listed(self.visible().order_by("-expire_date", "session_key"), limit)
+
+    def listed(self, rows, limit: int) -> list[Row]:
+        """Return the first of these rows, of a large one only the beginning: fifty may be too much for memory."""
+        parts = rows.annotate(beginning=Left("session_data", KEPT_MOST), size=Length("session_data"))
+        found = parts.values_list("session_key", "beginning", "expire_date", "size")[:limit]
+        return [Row(key, text, date, tuple(self.owners.get(key, ())), size) for key, text, date, size in found]
 
     def row(self, handle: str) -> Row | None:
         """Return the row that `handle` names, or None when there is none or it is not for this visitor."""
         session_key = handles.key_from(handle)
-        stored = self._visible().filter(pk=session_key).first() if session_key else None
+        stored = self.visible().filter(pk=session_key).first() if session_key else None
         return stored and self._row(stored)
 
     @cached_property
@@ -50,9 +57,21 @@ class Visitor:
         return [rows[key] for key in self.owners if key in rows]
 
     def count(self) -> int:
-        return self._visible().count()
+        """Return how many rows this visitor may see; one more than COUNTED_MOST stands for any number beyond it."""
+        return self.visible()[: COUNTED_MOST + 1].count()
 
-    def _visible(self):
+    @property
+    def counted(self) -> str:
+        """Return the number of rows in words: "7", or "more than 10,000"."""
+        count = self.count()
+        return f"more than {COUNTED_MOST:,}" if count > COUNTED_MOST else f"{count:,}"
+
+    def holds(self, row: Row) -> bool:
+        """Return whether a browser of this visitor holds the key of this row, or has held it."""
+        return row.session_key in self.owners
+
+    def visible(self):
+        """Return the rows that this visitor may see, as a query."""
         return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.owners)
 
     def _row(self, stored: Session) -> Row:

@@ -4,18 +4,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..inspector import Inspected, Visitor
+from ..inspector import Inspected, Page, Question, Visitor, page_of
+from ..inspector.history import Seen
 from ..notebook import with_notebook
+from .rows import said
 
 
 @require_safe
 @with_notebook
 def index(request):
-    """Show the rows, and your own row decoded, or the newest."""
+    """Show a page of rows, and of these your own decoded, or the first."""
     visitor = Visitor(request)
-    rows = visitor.rows()
-    chosen = next((row for row in rows if row.yours), rows[0] if rows else None)
-    return _render(request, visitor, rows, chosen)
+    page = page_of(visitor, Question.of(request.GET))
+    first = next((row for row in page.rows if row.yours), page.rows[0] if page.rows else None)
+    return _render(request, visitor, page, first and visitor.row(first.handle))
 
 
 @require_safe
@@ -24,7 +26,8 @@ def row(request, handle):
     """Show one row decoded. The handle names it without giving its key away."""
     visitor = Visitor(request)
     chosen = visitor.row(handle)
-    return _render(request, visitor, visitor.rows(), chosen, gone=chosen is None)
+    page = page_of(visitor, Question.of(request.GET))
+    return _render(request, visitor, page, chosen, gone=chosen is None)
 
 
 @sensitive_post_parameters("value", "secret_key", "older_key")
@@ -42,14 +45,17 @@ def paste(request):
     return render(request, "inspector/paste.html", context)
 
 
-def _render(request, visitor, rows, chosen, *, gone=False):
+def _render(request, visitor, page: Page, chosen, *, gone=False):
     """Show the rows and the chosen one. `gone`: it was flushed or cleared since, or is not for this visitor."""
     context = {
         "visitor": visitor,
-        "rows": rows,
+        "page": page,
+        "rows": page.rows,
+        "said": said(request.GET),
+        "seen": Seen.of(chosen),
         "row": chosen,
         "inspected": chosen and Inspected.of_row(chosen, visitor, request.GET.get("part", "")),
         "chosen": chosen.handle if chosen else "",
         "gone": gone,
     }
-    return render(request, "inspector/index.html", context, status=404 if gone else 200)
+    return render(request, "inspector/index.html", context, status=404 if gone else 400 if page.problem else 200)

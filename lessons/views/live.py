@@ -1,14 +1,17 @@
-"""The live table: a fragment with the newest rows, and a stream that says when to ask for it."""
+"""What is live: a page of rows, the changes of one row, and a stream that says when to ask for them."""
 
 import hashlib
 import time
 
 from django.db import connection
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from ..inspector import FEW, PAGE_SIZE, Visitor
+from ..handles import key_from
+from ..inspector import FEW, Question, Visitor, history, page_of
 from ..live import watch
 from ..notebook import with_notebook
 
@@ -20,17 +23,39 @@ RETRY_SOON, RETRY_LATER = 10, 900  # milliseconds until EventSource comes back
 @require_safe
 @with_notebook
 def rows(request):
-    """Render the newest rows; answer 204 when they are those that the page says it has."""
-    limit, template = PAGE_SIZE, "inspector/_rows.html"
-    if "few" in request.GET:
-        limit, template = FEW, "inspector/_few_rows.html"
+    """Render the rows that a page shows; answer 204 when they are those that the page says it has."""
     visitor = Visitor(request)
-    context = {"rows": visitor.rows(limit), "visitor": visitor, "chosen": request.GET.get("chosen", "")}
+    if "few" in request.GET:
+        template, context = "inspector/_few_rows.html", {"rows": visitor.rows(FEW)}
+    else:
+        page = page_of(visitor, Question.of(request.GET))
+        template, context = "inspector/_page.html", {"page": page, "rows": page.rows}
+    context |= {"visitor": visitor, "chosen": request.GET.get("chosen", "")}
     html = render_to_string(template, context, request)
     version = hashlib.sha256(html.encode()).hexdigest()[:16]
     if request.GET.get("have") == version:
         return HttpResponse(status=204)
     return HttpResponse(html, headers={"X-Rows-Version": version})
+
+
+@require_POST
+@with_notebook
+def changes(request, handle):
+    """Say what happened to a row since a page saw it: a line of its history, or 204 when nothing did.
+
+    The page sends what it saw, so that nobody has to remember it here. It changes nothing. A row that is not for this
+    visitor is told as one that is not there.
+    """
+    if key_from(handle) is None:
+        raise Http404("This address names no row.")
+    row = Visitor(request).row(handle)
+    change = history.change_since(history.Seen.posted(request.POST), row)
+    context = {"handle": handle, "change": change, "seen": history.Seen.of(row), "at": timezone.now(), "row": row}
+    if request.POST.get("script"):
+        if change is None:
+            return HttpResponse(status=204)
+        return render(request, "inspector/_change.html", context)
+    return render(request, "inspector/changes.html", context)
 
 
 @require_safe

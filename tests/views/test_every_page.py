@@ -30,6 +30,16 @@ PAGES = [
     "/inspector/no-such-handle/edit/",
     "/inspector/edit/",
     "/_ui/edit/flight/",
+    "/inspector/?state=live&sort=largest&least=10",
+    "/inspector/?q=num_visits",
+    "/inspector/?q=ab&by=key&sort=oldest",
+    "/inspector/?sort=sideways",
+    "/inspector/download/json/?q=num_visits",
+    "/inspector/download/csv/",
+    "/inspector/delete/mine/",
+    "/inspector/delete/expired/",
+    "/inspector/delete/row/no-such-handle/",
+    "/_ui/rows/numbers/",
     "/_ui/rows/",
     "/_ui/rows/?few",
     "/_ui/rows/stream/",
@@ -40,6 +50,7 @@ PAGES = [
 ]
 STEPS_FOLLOWED = 8
 BUTTONS = ["fly", "forget", "guess", "reset"]
+POSTED = ["reset_all", "flight_open", "inspector_find", "row_changes", "edit_follow", "edit_fly"]
 NOT_THERE = [
     "/flights/1/json/",
     "/flights/1/with/2/",
@@ -112,7 +123,10 @@ def ours(patterns=urls.urlpatterns):
 
 ARGUMENTS = {
     **{name: ["visits"] for name in ("lesson", "lab_frame", "fly", "forget", "guess", "reset")},
-    **{name: ["handle"] for name in ("inspector_row", "inspector_edit", "edit_fly")},
+    **{
+        name: ["handle"]
+        for name in ("inspector_row", "inspector_delete_row", "inspector_edit", "edit_fly", "row_changes")
+    },
     "flight_page": [1],
     **{name: [1] for name in ("flight", "flight_json")},
     "flights_compared": [1, 2],
@@ -132,7 +146,7 @@ def test_a_forged_request_is_refused_everywhere(name, method):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [*BUTTONS, "reset_all", "flight_open", "edit_follow", "edit_fly"])
+@pytest.mark.parametrize("name", [*BUTTONS, *POSTED])
 def test_a_button_is_not_pressed_by_a_link(client, name):
     assert client.get(reverse(name, args=ARGUMENTS.get(name))).status_code == 405
 

@@ -246,7 +246,7 @@ def test_it_gains_no_row_and_no_place_in_the_lab(learner, visits, rf):
     thief.get("/")
     flight = opened(thief, content)
     assert (flight.session_key, flight.row, flight.recorded) == ("", None, "")
-    assert "num_visits" not in thief.get(reverse("inspector")).text
+    assert "num_visits" not in thief.get(reverse("rows")).text
     assert Session.objects.get().pk not in thief.get(reverse("inspector")).text
     assert reverse("flight_page", args=[flight.pk]) not in thief.get("/lessons/visits/").text
 

@@ -1,0 +1,148 @@
+"""The inspector's table in a real browser: it stays the answer to its question, and a row tells its history."""
+
+import re
+
+from playwright.sync_api import expect
+
+SOON = 1500
+
+
+def key_of(page) -> str:
+    return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+
+
+def test_each_write_to_a_row_shows_as_a_line_newest_first(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    expect(page.get_by_text("Each write to this row shows here")).to_be_visible()
+    tab = page.context.new_page()
+    for count in (2, 3):
+        tab.goto("/lab/visits/")
+        expect(page.locator(".changes .change").first.locator(".changed")).to_contain_text(
+            f"is now{count}", timeout=SOON
+        )
+    expect(page.locator(".changes .change")).to_have_count(2)
+    expect(page.locator(".change").first).to_contain_text("expire_date")
+    tab.goto("/lab/row/expire/")
+    expect(page.locator(".change").first).to_contain_text("written, with the same data", timeout=SOON)
+    expect(page.locator(".history .expiry")).to_contain_text("ago")
+
+
+def test_a_row_that_goes_says_so(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    other = page.context.new_page()
+    other.goto("/inspector/delete/mine/")
+    other.get_by_role("button", name="Delete this row").click()
+    expect(other.locator(".said")).to_contain_text("1 row is deleted.")
+    expect(page.locator(".change").first).to_contain_text("deleted", timeout=SOON)
+    expect(page.locator(".history .expiry")).to_have_text("No row has this key now.")
+
+
+def test_the_live_list_stays_the_answer_to_its_question(visit):
+    page, other = visit(), visit()
+    other.goto("/lab/visits/")
+    page.goto("/inspector/")
+    page.get_by_role("searchbox").fill(key_of(other))
+    page.get_by_label("Search in").select_option("key")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile(rf"\?q={key_of(other)[:8]}&by=key$"))
+    assert page.locator(".row-list li").count() == 1
+    other.goto("/lab/visits/")
+    expect(page.locator(".row-list")).to_contain_text("{'num_visits': 2}", timeout=SOON)
+    expect(page.locator(".row-list li.fresh")).to_have_count(1)
+    visit().goto("/lab/visits/")
+    page.wait_for_timeout(300)
+    assert page.locator(".row-list li").count() == 1
+
+
+def test_an_expiry_is_told_as_a_clock_beside_its_date(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    expect(page.locator(".history .expiry")).to_have_text(
+        re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC, in 13 days 23 h")
+    )
+    clock = "import(document.querySelector('script[type=module]').src.replace('index.js', 'elements/expiry-clock.js'))"
+    told = page.evaluate(f"async () => [0, 59, 61, 3600, 90000, 1209599].map((await {clock}).inWords)")
+    assert told == ["0 s", "59 s", "1 min 1 s", "1 h", "1 day 1 h", "13 days 23 h"]
+
+
+def test_the_numbers_come_after_the_page_and_are_counted_again(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    live = page.locator(".big-numbers dd").first
+    expect(live).to_have_text(re.compile(r"^\d+$"))
+    before = int(live.inner_text())
+    visit().goto("/lab/visits/")
+    page.get_by_role("link", name="Count again").click()
+    expect(live).to_have_text(str(before + 1))
+    page.get_by_text("Sizes and expiry as pictures").click()
+    expect(page.get_by_role("row", name=re.compile("within two weeks"))).to_be_visible()
+
+
+def test_markup_in_rows_and_changes_stays_text(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    expect(page.get_by_text("No row matches.")).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_one_stream_serves_the_whole_page_and_none_while_it_is_hidden(visit):
+    page = visit()
+    opened = []
+    page.on("request", lambda request: opened.append(request.url) if "/stream/" in request.url else None)
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    page.wait_for_timeout(500)
+    assert len(opened) == 1
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    visit().goto("/lab/visits/")
+    page.wait_for_timeout(500)
+    assert asked == []
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".row-list li.fresh").first).to_be_visible(timeout=SOON)
+
+
+def test_without_javascript_all_of_it_is_forms_and_links(visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    expect(page.locator(".history .expiry")).to_have_text(re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC$"))
+    tab = page.context.new_page()
+    tab.goto("/lab/visits/")
+    page.get_by_role("button", name="What has changed since?").click()
+    expect(page.locator(".change")).to_contain_text("num_visits")
+    page.get_by_role("link", name="Show the row as it is now").click()
+    page.get_by_role("searchbox").fill("num_visits=2")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".row-list .yours")).to_be_visible()
+    page.get_by_role("link", name="The table in numbers").click()
+    expect(page.locator(".big-numbers dd").first).to_have_text(re.compile(r"^\d+$"))
+    page.goto("/inspector/")
+    page.get_by_role("link", name="Delete the rows of my browsers").click()
+    page.get_by_role("button", name="Delete this row").click()
+    expect(page.locator(".said")).to_contain_text("1 row is deleted.")
+
+
+def test_the_table_is_used_by_keyboard_alone(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("num_visits")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"\?q=num_visits$"))
+    page.locator(".row-list a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/inspector/[^?]+/\?q=num_visits$"))
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("num_visits")
