@@ -11,6 +11,7 @@ The nonce is made from the key itself, so a handle that was forged or damaged is
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -19,6 +20,11 @@ NONCE_LENGTH = 16
 
 def handle_for(session_key: str) -> str:
     """Return the handle that names this session key in an address."""
+    return _handle(session_key, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=2048)  # a page has fifty, and asks for them at each look
+def _handle(session_key: str, secret_key: str) -> str:
     plain = session_key.encode()
     nonce = _nonce(plain)
     return base64.urlsafe_b64encode(nonce + _xor(plain, nonce)).decode().rstrip("=")

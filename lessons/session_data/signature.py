@@ -7,9 +7,9 @@ The hash is SHA-256 since Django 3.1 and was SHA-1 before (F09). The salt is no 
 what was signed for one purpose from being taken for another, so a signed cookie is no session row.
 """
 
-import base64
 import hashlib
 import hmac
+from binascii import b2a_base64
 from functools import lru_cache
 
 SESSION_SALT = "django.contrib.sessions.SessionStore"
@@ -18,6 +18,7 @@ LEGACY_SALT = "django.contrib.sessionsSessionStore"
 OF_CLASS = "django.contrib.sessions."  # and the name of a SessionStore's class; before 3.1 there was no dot (F09, F14)
 
 HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
+TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 ALGORITHMS = {27: "sha1", 43: "sha256"}  # by the length of the signature in base64url
 
 
@@ -43,7 +44,7 @@ def signer_of(message, signature, secret_keys, salt=None):
 def sign(message, secret_key, salt, algorithm="sha256"):
     """Return the signature of a message, both bytes: what Django writes after the last colon."""
     digest = salted_hmac(message, secret_key, salt + "signer", algorithm)
-    return base64.urlsafe_b64encode(digest).rstrip(b"=")
+    return b2a_base64(digest, newline=False).translate(TO_URL_SAFE).rstrip(b"=")
 
 
 def legacy_signer_of(message, hash, secret_keys, salt):

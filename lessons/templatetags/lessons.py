@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django import template
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
@@ -145,6 +146,20 @@ def python(value, most: int | None = None) -> SafeString:
 @lru_cache(maxsize=512)  # the live rows: from one look to the next, all but one are what they were
 def _begins(text: str, most: int) -> SafeString:
     return mark_safe(Truncator(highlighted(text)).chars(most, html=True))
+
+
+@register.simple_tag
+def row_item(row, address: str = "", chosen: str = "") -> SafeString:
+    """Show one row of a list. `address` is what the list asks for, `chosen` the handle of the row that is open.
+
+    From one look to the next nearly all rows are what they were; those are not made again.
+    """
+    return _row_item(row, row.user, row.expired, address, row.handle == chosen)
+
+
+@lru_cache(maxsize=1024)  # some pages of rows; a list holds no more than the beginning of a large one
+def _row_item(row, user: str, expired: bool, address: str, current: bool) -> SafeString:
+    return render_to_string("inspector/_row_item.html", {"row": row, "address": address, "current": current})
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """The spans of a stage as HTML: each says where it came from, so that it can light what it became."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -50,6 +52,7 @@ def of_stage(snippets: dict[str, str], name: str) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=64)  # a row is looked at more than once
 def python_code(code: str) -> SafeString:
     return mark_safe(highlight(code, PYTHON, HTML))  # Pygments escapes
 
