@@ -67,7 +67,7 @@ class Row:
     def expired(self) -> bool:
         return self.expire_date <= timezone.now()
 
-    @property
+    @cached_property
     def user_id(self) -> str:
         """Return who is logged in, as the row says, or ""."""
         said = None if self.large or not self.decoded.is_object else self.data.get(USER_ID)
