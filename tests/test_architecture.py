@@ -19,7 +19,8 @@ ARROWS = {
     "session_data": set(),
     "set_cookie": set(),
     "browsers": set(),
-    "visibility": set(),
+    "logged_in": set(),
+    "visibility": {"logged_in"},
     "handles": set(),
     "demo_user": set(),
     "labs": set(),
@@ -32,7 +33,7 @@ ARROWS = {
     "course": {"flight", "models"},
     "notebook": {"models"},
     "console": {"models"},
-    "inspector": {"handles", "models", "session_data", "visibility"},
+    "inspector": {"handles", "logged_in", "models", "session_data", "visibility"},
     "standing": {"course", "models"},
     "in_order": set(),
     "differences": {"flight", "in_order"},
@@ -73,7 +74,18 @@ ARROWS = {
 }
 
 STANDARD_LIBRARY_ONLY = ["session_data", "set_cookie", "browsers", "in_order"]
-DJANGO_ONLY = ["labs", "flight", "worlds", "handles", "visibility", "models", "course", "notebook", "inspector"]
+DJANGO_ONLY = [
+    "labs",
+    "logged_in",
+    "flight",
+    "worlds",
+    "handles",
+    "visibility",
+    "models",
+    "course",
+    "notebook",
+    "inspector",
+]
 
 
 def files_of(name: str) -> list[Path]:

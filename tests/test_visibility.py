@@ -74,12 +74,16 @@ def test_alone_a_learner_may_change_everything():
 
 
 @pytest.mark.django_db
-def test_with_others_around_the_staff_may(logged_in):
-    assert may_change(logged_in(is_staff=True)[0])
+def test_with_others_around_a_superuser_may(logged_in):
+    assert may_change(logged_in(is_staff=True, is_superuser=True)[0])
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{}, {"is_staff": True, "is_active": False}], ids=["no staff", "not active"])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"is_staff": True}, {"is_superuser": True, "is_active": False}],
+    ids=["nobody", "staff, who may not become anybody", "not active"],
+)
 def test_nobody_else_may(logged_in, fields):
     assert not may_change(logged_in(**fields)[0])
 
@@ -95,7 +99,7 @@ def test_a_stranger_may_not(key):
 @pytest.mark.django_db
 def test_asking_leaves_the_session_untouched(client, settings, django_user_model):
     settings.DEBUG = False
-    client.force_login(django_user_model.objects.create_user("grace", is_staff=True))
+    client.force_login(django_user_model.objects.create_superuser("grace"))
     response = client.get("/inspector/")
     assert response.wsgi_request.session.accessed is False
 

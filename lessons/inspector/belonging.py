@@ -1,9 +1,8 @@
 """Who a session belongs to: the user that `login()` wrote into it (C02)."""
 
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.core.exceptions import ValidationError
-from django.utils.crypto import constant_time_compare
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 
+from ..logged_in import holds_hash_of, user_named
 from ..session_data.display import printable
 
 NOBODY = "Nobody in particular: there is no _auth_user_id in it, so nobody had logged in."
@@ -14,11 +13,11 @@ def of_this_project(data) -> str:
     """Say who of this project's users it is, and whether Django would still know them."""
     if (user_id := _user_id(data)) is None:
         return _without_a_user(data)
-    user = _user(user_id)
+    user = user_named(user_id)
     if user is None:
         return f"User id {user_id}, and this project has no such user: Django takes the visitor for nobody."
     name = printable(user.get_username(), 60)
-    if not _hash_holds(user, data.get(HASH_SESSION_KEY)):
+    if not holds_hash_of(user, data.get(HASH_SESSION_KEY)):
         return (
             f"{name} (user id {user_id}), but the password was changed since, or the secret key: at the next look "
             "Django flushes this session."
@@ -42,18 +41,3 @@ def _without_a_user(data) -> str:
 def _user_id(data) -> str | None:
     found = data.get(SESSION_KEY) if isinstance(data, dict) else None
     return None if found is None else printable(str(found)[:60], 40)
-
-
-def _user(user_id: str):
-    """Return the user, or None. Whoever can write a row can write any id into it."""
-    model = get_user_model()
-    try:
-        return model._default_manager.filter(pk=model._meta.pk.to_python(user_id)).first()
-    except (ValidationError, ValueError, OverflowError):
-        return None
-
-
-def _hash_holds(user, written) -> bool:
-    """Return whether the password is still the one that the session was made with (F19)."""
-    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return isinstance(written, str) and any(constant_time_compare(written, one) for one in hashes)

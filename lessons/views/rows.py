@@ -10,7 +10,7 @@ from ..inspector import Question, Visitor, download, housekeeping, totals
 from ..inspector.bounded import TookTooLong
 from ..notebook import with_notebook
 
-NOT_YOURS = "Others can reach this server, so only its staff may delete rows that are not their own."
+NOT_YOURS = "Others can reach this server, so only its superusers may delete rows that are not their own."
 TOO_MANY = (
     "Deleting them took longer than {:.0f} seconds, so it was stopped and nothing is deleted. "
     "Run python manage.py clearsessions in a terminal."

@@ -58,7 +58,13 @@ def test_a_stranger_is_told_why_not(settings, debug, meta, method):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("fields", "status"), [({}, 403), ({"is_staff": True, "is_active": False}, 403), ({"is_staff": True}, 200)]
+    ("fields", "status"),
+    [
+        ({}, 403),
+        ({"is_staff": True}, 403),
+        ({"is_superuser": True, "is_active": False}, 403),
+        ({"is_superuser": True}, 200),
+    ],
 )
 def test_with_others_around_only_the_staff_may(client, settings, django_user_model, fields, status):
     settings.DEBUG = False
@@ -83,7 +89,7 @@ def test_the_header_names_the_console_only_where_it_may_be_used(settings, debug,
 @pytest.mark.django_db
 def test_the_inspector_leads_the_staff_there(client, settings, django_user_model):
     settings.DEBUG = False
-    client.force_login(django_user_model.objects.create_user("grace", is_staff=True))
+    client.force_login(django_user_model.objects.create_superuser("grace"))
     assert f'href="{reverse("console")}"' in client.get("/inspector/").text
 
 

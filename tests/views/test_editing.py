@@ -524,7 +524,7 @@ def test_even_the_owner_of_a_row_may_not_edit_it_where_others_are(stranger):
 
 
 def test_the_staff_may_edit_what_they_see_and_no_more(page, stranger, django_user_model):
-    stranger.force_login(django_user_model.objects.create_user("grace", is_staff=True))
+    stranger.force_login(django_user_model.objects.create_superuser("grace"))
     own = stranger.cookies["sessionid"].value
     assert stranger.get(reverse("inspector_edit", args=[handle_for(own)])).status_code == 200
     assert stranger.get(reverse("inspector_edit", args=[handle_for(KEY)])).status_code == 404

@@ -232,7 +232,7 @@ def test_a_stranger_deletes_their_own_row_and_no_other(client, strangers):
 
 def test_staff_may_clear_what_has_expired(client, strangers):
     store("old1", days=-1)
-    client.force_login(get_user_model().objects.create_user("root", is_staff=True))
+    client.force_login(get_user_model().objects.create_superuser("root"))
     assert "clearsessions" in client.get("/inspector/").text
     client.post(reverse("inspector_delete_expired"))
     assert "old1" not in left()
