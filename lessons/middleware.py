@@ -12,6 +12,8 @@ from .models import YOURS
 
 logger = logging.getLogger(__name__)
 
+NOT_OURS = ("/lab/", "/admin/", "/__debug__/")
+
 
 def record_your_browser(get_response):
     """Record each lab request that carries a notebook's cookie. Any other request passes as if we were not here.
@@ -37,6 +39,21 @@ def record_your_browser(get_response):
     return middleware
 
 
+def read_as_utf8(get_response):
+    """Read what comes to our own pages as UTF-8, as they are sent. Labs read it as Django does.
+
+    Whoever asks may name any encoding of Python's in Content-Type, and some of them make characters that no page can
+    be sent with.
+    """
+
+    def middleware(request):
+        if not request.path_info.startswith(NOT_OURS) and request.encoding:
+            request.encoding = "utf-8"
+        return get_response(request)
+
+    return middleware
+
+
 def say_what_is_missing(get_response):
     """Answer for a lesson or a table that is not there with a sentence, in local mode too. Labs fail as Django does."""
 
@@ -44,7 +61,7 @@ def say_what_is_missing(get_response):
         return get_response(request)
 
     def process_exception(request, exception):
-        if request.path_info.startswith(("/lab/", "/admin/", "/__debug__/")):
+        if request.path_info.startswith(NOT_OURS):
             return None
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Puts request.htmx there, for our own partials under /_ui/.
     "django_htmx.middleware.HtmxMiddleware",
+    "lessons.middleware.read_as_utf8",
     "lessons.middleware.say_what_is_missing",
 ]
 

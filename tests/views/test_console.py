@@ -50,7 +50,7 @@ def test_a_stranger_is_told_why_not(settings, debug, meta, method):
     Session.objects.create(session_key="k" * 32, session_data="xyzzy", expire_date="2030-01-01T00:00Z")
     response = getattr(Client(**meta), method)(reverse("console"), {"typed": "SELECT * FROM django_session"})
     assert response.status_code == 403
-    assert "it is for its staff" in response.text
+    assert "it is for its superusers" in response.text
     assert "xyzzy" not in response.text
     assert "django_session" not in response.text
     assert "transcript" not in response.text

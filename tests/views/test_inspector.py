@@ -331,3 +331,19 @@ def test_each_stage_can_be_done_in_python(client, stage):
     page = look(client, a_row(Session.objects.encode({"a": 1}))).text
     part = page[page.index(f"stage-{stage}") :]
     assert "<copy-code>" in part[: part.index("</li>\n")]
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-16", "latin-1", "no-such"])
+@pytest.mark.parametrize(
+    "page", ["/inspector/?q=%5Cud800", "/inspector/?by=%5Cud800", "/inspector/?q=%5Cud800&by=user"]
+)
+def test_what_is_asked_is_read_as_utf_8_whatever_the_request_calls_it(client, page, charset):
+    response = client.get(page, headers={"Content-Type": f"text/plain; charset={charset}"})
+    assert response.status_code in (200, 400)
+    assert "\\ud800" in response.text
+
+
+def test_a_posted_value_is_read_as_utf_8_too(client):
+    kind = "application/x-www-form-urlencoded; charset=unicode_escape"
+    response = client.post(reverse("inspector_paste"), b"value=%5Cud800", content_type=kind)
+    assert response.status_code == 200
