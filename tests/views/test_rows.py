@@ -57,6 +57,21 @@ def test_a_search_leads_to_its_address_and_the_row_that_is_found_is_open(client)
     assert page.context["row"].session_key == KEY
 
 
+def test_where_nothing_matches_the_search_goes_on_among_the_keys(client):
+    store()
+    text = client.get("/inspector/?q=abcd").text
+    assert "No row matches." in text
+    way_on = re.search(r'<a href="([^"]*)">Search session keys for it</a>', text)[1].replace("&amp;", "&")
+    assert way_on == "/inspector/?q=abcd&by=key"
+    assert [row.session_key for row in client.get(way_on).context["rows"]] == [KEY]
+    assert "Search session keys for it" not in client.get("/inspector/?q=num_visits=7").text
+
+
+def test_a_name_and_its_value_are_found_as_the_list_shows_them(client):
+    store()
+    assert [row.session_key for row in client.get("/inspector/", {"q": "'num_visits': 3"}).context["rows"]] == [KEY]
+
+
 def test_a_whole_key_finds_its_row_and_stands_in_no_address(client):
     store()
     response = find(client, q=KEY, by="key")
