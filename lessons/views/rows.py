@@ -30,9 +30,9 @@ def numbers(request):
     """Show how many rows there are, how large and how old: a fragment, or a page of its own."""
     visitor = Visitor(request)
     if visitor.sees_everything:
-        told = totals.of_everything.totals(visitor.visible(), again="again" in request.GET)
+        told = totals.of_everything.totals(visitor.stored(), again="again" in request.GET)
     else:
-        told = totals.totals_of(visitor.visible())
+        told = totals.totals_of(visitor.stored())
     template = "inspector/_numbers.html" if request.htmx else "inspector/numbers.html"
     return render(request, template, {"visitor": visitor, "totals": told})
 
