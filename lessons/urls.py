@@ -23,6 +23,7 @@ ui_urls = [
     # /_ui/rows/: the live table
     path("rows/", live.rows, name="rows"),
     path("rows/numbers/", rows.numbers, name="rows_numbers"),
+    path("rows/count/", rows.count, name="rows_count"),
     path("rows/stream/", live.stream, name="rows_stream"),
     path("rows/<str:handle>/changes/", live.changes, name="row_changes"),
 ]

@@ -111,20 +111,22 @@ def _user_of(row: Row):
 
 
 def holds(data, text: str) -> bool:
-    """Return whether any key or value in this data contains the text, upper or lower case; `key=value` means both.
+    """Return whether any name or value in this data contains the text, upper or lower case.
 
-    >>> holds({"cart": [{"name": "Apple"}]}, "apple"), holds({"num_visits": 3}, "num_visits=3")
+    A name with its value is found as one types it, and as a page shows it: `name=value`, `'name': value`.
+
+    >>> holds({"cart": [{"name": "Apple"}]}, "apple"), holds({"num_visits": 3}, "'num_visits': 3")
     (True, True)
     """
     text = text.casefold()
-    key, equals, value = text.partition("=")
+    pairs = _pairs(text)
     to_do = [data]
     while to_do:
         each = to_do.pop()
         if isinstance(each, dict):
             if any(text in name.casefold() for name in each):
                 return True
-            if equals and any(key == name.casefold() and value == _said(held) for name, held in each.items()):
+            if pairs and any((name.casefold(), _said(held)) in pairs for name, held in each.items()):
                 return True
             to_do += each.values()
         elif isinstance(each, list):
@@ -132,6 +134,21 @@ def holds(data, text: str) -> bool:
         elif text in (_said(each) or ""):
             return True
     return False
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return each name and value that the text can mean: as it stands, and without quotes and braces around them."""
+    pairs = set()
+    for sign in "=:":
+        name, found, value = text.partition(sign)
+        if found:
+            bare = _bare(value)
+            pairs |= {(name, value), (_bare(name), bare), (_bare(name), "null" if bare == "none" else bare)}
+    return pairs
+
+
+def _bare(text: str) -> str:
+    return text.strip(" {},").strip("'\"")
 
 
 def _said(value) -> str | None:

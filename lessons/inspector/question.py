@@ -1,19 +1,21 @@
 """What a visitor asks of the table: which rows, in which order. Reading it never raises."""
 
+import re
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 from .keyset import ORDERS, Order, Place
 
-BY = {"data": "keys and values", "key": "session keys", "user": "users"}
+BY = {"data": "data (names and values)", "key": "session keys", "user": "users"}
 STATES = {
-    "live": "live",
+    "live": "not expired",
     "expired": "expired",
     "empty": "empty: {}",
     "unreadable": "unreadable",
     "pickled": "pickled",
 }
 TEXT_MOST = 200
+LIKE_A_KEY = re.compile(r"[0-9a-z]{1,32}(…[0-9a-z]{1,32})?")  # as Django makes them, or as pages shorten them
 KEY_BEGINNING, KEY_END = 8, 4  # characters of a session key that are looked for, and may stand in an address
 
 
@@ -93,6 +95,13 @@ class Question:
         """Return how the session key begins and ends: `abcd…wxyz` is how pages write one."""
         beginning, _, end = self.q.partition("…") if self.by == "key" else ("", "", "")
         return beginning, end
+
+    @property
+    def as_key(self) -> "Question | None":
+        """Return the same search among session keys, where the text in the data could be the beginning of one."""
+        if self.by != "data" or not LIKE_A_KEY.fullmatch(self.q):
+            return None
+        return replace(self, q=_ends_of_key(self.q), by="key").from_the_start()
 
     @property
     def narrows(self) -> bool:

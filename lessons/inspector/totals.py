@@ -11,8 +11,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from .bounded import TookTooLong, bounded
+from .dates import TO_SEE_THEM, count_unreadable, readable
 
-SECONDS = 5.0  # for each of the two questions
+SECONDS = 5.0  # for each of the three questions
 SIZES = (100, 200, 500, 1_000, 4_000, 16_000)  # characters: where one bar of the histogram ends and the next begins
 SOON, KEPT_TIMES = 0.25, 20  # seconds in which counting is no burden; and how long it is kept where it is
 DAY = timedelta(days=1)
@@ -43,7 +44,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Totals:
-    """The numbers at `at`. Each is None, or an empty list, where the database would have taken too long."""
+    """The numbers at `at`. Each is None, or an empty list, where the database would have taken too long.
+
+    `unreadable` counts the rows that are in no other number, because their date is none.
+    """
 
     at: datetime
     live: int | None = None
@@ -54,6 +58,9 @@ class Totals:
     largest: int | None = None
     expiry: tuple[Bar, ...] = ()
     sizes: tuple[Bar, ...] = ()
+    unreadable: int | None = None
+
+    to_see_unreadable = TO_SEE_THEM
 
     @property
     def live_words(self) -> str:
@@ -66,6 +73,10 @@ class Totals:
     @property
     def size_words(self) -> str:
         return _words(self.size)
+
+    @property
+    def unreadable_words(self) -> str:
+        return "1 row is" if self.unreadable == 1 else f"{self.unreadable:,} rows are"
 
     @property
     def complete(self) -> bool:
@@ -108,7 +119,8 @@ class Kept:
 def totals_of(rows, seconds: float = SECONDS) -> Totals:
     """Return the numbers of these rows, a query of sessions. Dates come from their index, sizes from every row."""
     now = timezone.now()
-    return Totals(at=now, **_asked(_dates, rows, now, seconds), **_asked(_sizes, rows, now, seconds))
+    unreadable, rows = _asked(_unreadable, rows, now, seconds), readable(rows)
+    return Totals(at=now, **unreadable, **_asked(_dates, rows, now, seconds), **_asked(_sizes, rows, now, seconds))
 
 
 def _asked(question, rows, now: datetime, seconds: float) -> dict:
@@ -117,6 +129,10 @@ def _asked(question, rows, now: datetime, seconds: float) -> dict:
             return question(rows, now)
     except TookTooLong:
         return {}
+
+
+def _unreadable(rows, now: datetime) -> dict:
+    return {"unreadable": count_unreadable(rows)}
 
 
 def _dates(rows, now: datetime) -> dict:

@@ -9,6 +9,7 @@ from django.db.models.functions import Left, Length
 
 from .. import handles, visibility
 from ..models import BROWSERS, YOURS, Browser, Flight
+from .dates import readable
 from .rows import KEPT_MOST, Row
 
 PAGE_SIZE = 50
@@ -53,7 +54,7 @@ class Visitor:
 
     def own_rows(self) -> list[Row]:
         """Return the rows of this visitor's browsers, in the order of the browsers."""
-        rows = {session.session_key: self._row(session) for session in Session.objects.filter(pk__in=self.owners)}
+        rows = {session.session_key: self._row(session) for session in self.visible().filter(pk__in=self.owners)}
         return [rows[key] for key in self.owners if key in rows]
 
     def count(self) -> int:
@@ -71,7 +72,11 @@ class Visitor:
         return row.session_key in self.owners
 
     def visible(self):
-        """Return the rows that this visitor may see, as a query."""
+        """Return the rows that this visitor may see, as a query: those whose date can be read."""
+        return readable(self.stored())
+
+    def stored(self):
+        """Return all that is stored for this visitor's eyes, as a query. Reading a row of it can raise an error."""
         return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.owners)
 
     def _row(self, stored: Session) -> Row:

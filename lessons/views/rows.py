@@ -1,6 +1,6 @@
 """The table beyond its page: a search, numbers, deleting, and downloads."""
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,11 +30,18 @@ def numbers(request):
     """Show how many rows there are, how large and how old: a fragment, or a page of its own."""
     visitor = Visitor(request)
     if visitor.sees_everything:
-        told = totals.of_everything.totals(visitor.visible(), again="again" in request.GET)
+        told = totals.of_everything.totals(visitor.stored(), again="again" in request.GET)
     else:
-        told = totals.totals_of(visitor.visible())
+        told = totals.totals_of(visitor.stored())
     template = "inspector/_numbers.html" if request.htmx else "inspector/numbers.html"
     return render(request, template, {"visitor": visitor, "totals": told})
+
+
+@require_safe
+@with_notebook
+def count(request):
+    """Say how many rows there are: for a heading, which has its number after the page is there."""
+    return HttpResponse(f"{Visitor(request).counted} in all", content_type="text/plain; charset=utf-8")
 
 
 # Deleting: GET says what would go, POST does it

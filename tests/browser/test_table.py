@@ -63,11 +63,37 @@ def test_an_expiry_is_told_as_a_clock_beside_its_date(visit):
     page.goto("/lab/visits/")
     page.goto("/inspector/")
     expect(page.locator(".history .expiry")).to_have_text(
-        re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC, in 13 days 23 h")
+        re.compile(r"expires \d{4}-\d\d-\d\d [\d:]{8} UTC, in 14 days$")
     )
     clock = "import(document.querySelector('script[type=module]').src.replace('index.js', 'elements/expiry-clock.js'))"
-    told = page.evaluate(f"async () => [0, 59, 61, 3600, 90000, 1209599].map((await {clock}).inWords)")
-    assert told == ["0 s", "59 s", "1 min 1 s", "1 h", "1 day 1 h", "13 days 23 h"]
+    told = page.evaluate(f"async () => [0, 59, 61, 3600, 86399, 90000, 1207000, 1209599].map((await {clock}).inWords)")
+    assert told == ["0 s", "59 s", "1 min 1 s", "1 h", "1 day", "1 day 1 h", "13 days 23 h", "14 days"]
+
+
+def test_the_row_that_is_open_is_in_sight_and_the_heading_counts(visit):
+    pages = [visit() for _ in range(13)]
+    for page in pages:
+        page.goto("/lab/visits/")
+    for width in (1280, 360):
+        first = pages[0]
+        first.set_viewport_size({"width": width, "height": 700})
+        first.goto("/inspector/")
+        count = first.locator(".rows-count")
+        expect(count).to_have_text(re.compile(r"^\d+ in all$"))
+        before = int(count.inner_text().split()[0])
+        shown = """() => {
+            const its = document.querySelector('.row-list [aria-current]').getBoundingClientRect();
+            const list = document.querySelector('.row-list');
+            const box = [list, list.parentElement].find((each) => getComputedStyle(each).overflowY !== 'visible');
+            const seen = box.getBoundingClientRect();
+            return its.top >= seen.top - 1 && its.bottom <= seen.bottom + 1 && window.scrollY === 0;
+        }"""
+        assert first.evaluate(shown)
+        visit().goto("/lab/visits/")
+        expect(count).to_have_text(f"{before + 1} in all", timeout=SOON)
+        first.goto("/inspector/")
+        first.wait_for_timeout(500)
+        assert first.evaluate(shown), "a look at the rows keeps the place in the list"
 
 
 def test_the_numbers_come_after_the_page_and_are_counted_again(visit):

@@ -31,13 +31,48 @@ def legacy(payload: bytes) -> str:
     "text",
     ["cart", "CART", "apple", "price", "3", "price=3", "name=APPLE", "done=true", "note=null", "über", "STRASSE"],
 )
-def test_keys_and_values_are_found_at_any_depth(text):
+def test_names_and_values_are_found_at_any_depth(text):
     assert holds(DATA, text)
 
 
 @pytest.mark.parametrize("text", ["pear", "price=4", "cart=", "=3", "pric=3", "{", "'", "[", "done=false"])
 def test_what_is_not_there_is_not_found(text):
     assert not holds(DATA, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "num_visits=4",
+        "'num_visits': 4",
+        '"num_visits": 4',
+        "num_visits: 4",
+        "num_visits:4",
+        "{'num_visits': 4}",
+        "'num_visits': 4, ",
+        "'color': 'Green'",
+        '"done": true',
+        "'done': True",
+        "'note': None",
+        "at=12:30",
+        "'at': '12:30'",
+        "'quoted': \"it's\"",
+        "said='yes'",
+    ],
+)
+def test_a_name_and_its_value_are_found_as_a_page_shows_them(text):
+    data = {"num_visits": 4, "color": "green", "done": True, "note": None, "at": "12:30", "quoted": "it's"}
+    assert holds(data | {"said": "'yes'"}, text)
+
+
+@pytest.mark.parametrize("text", ["'num_visits': 5", "num_visit: 4", "'num_visits':", ": 4", "'green': 'color'"])
+def test_a_name_with_another_value_is_not_found(text):
+    assert not holds({"num_visits": 4, "color": "green"}, text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_looked_for(text):
+    assert holds({"found": text}, text)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=20))

@@ -1,5 +1,6 @@
 """What a visitor asks: read from what was typed, refused in a sentence, and written into an address again."""
 
+from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl
 
 import pytest
@@ -56,6 +57,22 @@ def test_of_a_whole_key_only_the_beginning_is_kept():
 )
 def test_a_key_is_looked_for_by_its_ends(typed, ends):
     assert Question.of({"q": typed, "by": "key"}).key_ends == ends
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"), [("46x4", "46x4"), ("46x4…9abc", "46x4…9abc"), (KEY, "abcdefgh"), ("cart", "cart")]
+)
+def test_what_could_be_the_beginning_of_a_key_can_be_looked_for_as_one(typed, looked_for):
+    as_key = Question.of({"q": typed, "state": "expired", "after": Place(datetime.now(), "a").sealed}).as_key
+    assert (as_key.by, as_key.q, as_key.state, as_key.after) == ("key", looked_for, "expired", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{}, {"q": "num_visits=4"}, {"q": "Cart"}, {"q": KEY + "6"}, {"q": "46x4", "by": "key"}, {"q": "7", "by": "user"}],
+)
+def test_what_is_no_key_or_was_looked_for_as_one_is_not_offered(typed):
+    assert Question.of(typed).as_key is None
 
 
 def test_white_space_where_a_key_was_cut_is_taken_off_too():

@@ -40,6 +40,7 @@ PAGES = [
     "/inspector/delete/expired/",
     "/inspector/delete/row/no-such-handle/",
     "/_ui/rows/numbers/",
+    "/_ui/rows/count/",
     "/_ui/rows/",
     "/_ui/rows/?few",
     "/_ui/rows/stream/",

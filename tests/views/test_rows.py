@@ -57,6 +57,21 @@ def test_a_search_leads_to_its_address_and_the_row_that_is_found_is_open(client)
     assert page.context["row"].session_key == KEY
 
 
+def test_where_nothing_matches_the_search_goes_on_among_the_keys(client):
+    store()
+    text = client.get("/inspector/?q=abcd").text
+    assert "No row matches." in text
+    way_on = re.search(r'<a href="([^"]*)">Search session keys for it</a>', text)[1].replace("&amp;", "&")
+    assert way_on == "/inspector/?q=abcd&by=key"
+    assert [row.session_key for row in client.get(way_on).context["rows"]] == [KEY]
+    assert "Search session keys for it" not in client.get("/inspector/?q=num_visits=7").text
+
+
+def test_a_name_and_its_value_are_found_as_the_list_shows_them(client):
+    store()
+    assert [row.session_key for row in client.get("/inspector/", {"q": "'num_visits': 3"}).context["rows"]] == [KEY]
+
+
 def test_a_whole_key_finds_its_row_and_stands_in_no_address(client):
     store()
     response = find(client, q=KEY, by="key")
@@ -128,7 +143,7 @@ def test_the_numbers_are_a_fragment_or_a_page(client):
     store(), store("old", days=-3)
     page, fragment = client.get("/_ui/rows/numbers/"), client.get("/_ui/rows/numbers/", headers={"HX-Request": "true"})
     for text in (page.text, fragment.text):
-        assert re.search(r"<dt>live</dt><dd>1</dd>", text)
+        assert re.search(r"<dt>not expired</dt><dd>1</dd>", text)
         assert re.search(r"<dt>expired</dt><dd>1</dd>", text)
     assert "<html" in page.text
     assert "<html" not in fragment.text
@@ -141,10 +156,27 @@ def test_the_page_of_rows_counts_nothing(client, django_assert_max_num_queries):
     assert not [query["sql"] for query in captured if "COUNT(" in query["sql"] or "SUM(" in query["sql"]]
 
 
+def test_the_heading_says_how_many_rows_there_are_for_whoever_looks(client, settings, monkeypatch):
+    store(), store("other" * 6)
+    assert client.get("/_ui/rows/count/").text == "2 in all"
+    monkeypatch.setattr("lessons.inspector.visitor.COUNTED_MOST", 1)
+    assert client.get("/_ui/rows/count/").text == "more than 1 in all"
+    settings.DEBUG = False
+    client.cookies["sessionid"] = KEY
+    assert client.get("/_ui/rows/count/").text == "1 in all"
+
+
+def test_the_numbers_say_when_they_were_counted(client):
+    assert re.search(
+        r"Counted at <time [^>]+>\d\d:\d\d:\d\d</time> UTC\. <a [^>]+>Count again",
+        client.get("/_ui/rows/numbers/").text,
+    )
+
+
 def test_the_numbers_of_a_stranger_are_of_their_own_rows(client, strangers):
     store(), store("other" * 6)
     client.cookies["sessionid"] = KEY
-    assert "<dt>live</dt><dd>1</dd>" in client.get("/_ui/rows/numbers/").text
+    assert "<dt>not expired</dt><dd>1</dd>" in client.get("/_ui/rows/numbers/").text
 
 
 def test_beyond_ten_thousand_the_first_page_counts_no_further(client, monkeypatch):

@@ -12,10 +12,13 @@ const UNITS = [
 ];
 let timer;
 
-/* Say seconds in the two largest units: "13 days 23 h". */
-export function inWords(seconds) {
+/* Say seconds in the two largest units, rounded to the smaller: "13 days 23 h", and "14 days" a second before that. */
+export function inWords(exact) {
+  const largest = UNITS.findIndex(([, length]) => exact >= length);
+  if (largest < 0) return "0 s";
+  const smaller = UNITS[largest + 1]?.[1] ?? 1;
+  const seconds = Math.round(exact / smaller) * smaller;
   const first = UNITS.findIndex(([, length]) => seconds >= length);
-  if (first < 0) return "0 s";
   return UNITS.slice(first, first + 2)
     .map(([unit, length], place) => {
       const number = Math.floor((place ? seconds % UNITS[first][1] : seconds) / length);
