@@ -72,6 +72,13 @@ def write_elsewhere(data, key=KEY):
     Session.objects.filter(pk=key).update(session_data=SessionStore().encode(data))
 
 
+def test_the_key_of_ones_own_browser_is_shown_whole_and_others_are_not(page, client):
+    assert KEY not in page.text
+    client.get("/lab/visits/")
+    own = client.session.session_key
+    assert own in Page(client, reverse("inspector_edit", args=[handle_for(own)])).text
+
+
 # Following
 
 
