@@ -217,6 +217,22 @@ def test_a_dict_that_is_no_json_says_why_and_nothing_follows(typed, sentence):
 
 
 @pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("{num_visits: 41}", True),
+        ("{'num_visits': 41}", True),
+        ('{"a": 1, b: 2}', True),
+        ("{", False),
+        ("{1: 2}", False),
+        ('{"a": b}', False),
+    ],
+)
+def test_a_name_without_double_quotes_is_told_of_them(typed, told):
+    note = change(draft_of(ROW), data=typed).notes["data"]
+    assert note.endswith(" Names stand in double quotes.") is told
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ('{"a": NaN}', "NaN is not JSON, but Python reads and writes it."),

@@ -18,12 +18,16 @@ USAGE = {
     ".tables": (".tables ?TABLE?", "List names of tables matching LIKE pattern TABLE"),
 }
 ELSEWHERE = {
-    **dict.fromkeys(("archive", "backup", "clone", "dump", "excel", "log", "once", "output", "save"), "writes files"),
+    **dict.fromkeys(("archive", "backup", "clone", "excel", "log", "once", "output", "save"), "writes files"),
     **dict.fromkeys(("import", "recover", "restore"), "writes into the database"),
     **dict.fromkeys(("cd", "read", "open"), "opens files of this computer"),
     **dict.fromkeys(("load", "shell", "system"), "runs programs of this computer"),
-    **dict.fromkeys(("exit", "quit"), "leaves the shell; here there is nothing to leave"),
 }
+DUMP = "In the shell, .dump prints the whole database as SQL. Here .schema and SELECT show you any part of it."
+LEAVING = (".exit", ".quit", ".q")
+NOTHING_TO_LEAVE = (
+    "In the shell this ends it. Here there is nothing to end: go on, or close the page whenever you like."
+)
 
 
 def run(typed: str, database, settings: Settings) -> tuple[str, Settings]:
@@ -35,7 +39,14 @@ def run(typed: str, database, settings: Settings) -> tuple[str, Settings]:
     return _COMMANDS[command](arguments, database, settings)
 
 
+def leaves(typed: str) -> bool:
+    """Return whether this would leave the shell."""
+    return typed.lower().split()[:1] in ([each] for each in LEAVING)
+
+
 def _unknown(name: str) -> str:
+    if name == ".dump":
+        raise Refused(DUMP)
     if why := ELSEWHERE.get(name[1:]):
         raise Refused(f"In the shell, {name} {why}. This console only reads the database.")
     return f'Error: unknown command or invalid arguments:  "{name[1:]}". Enter ".help" for help'

@@ -25,6 +25,7 @@ FUNCTIONS = {
 # Harmless where SQLite can be told how long a value may be.
 GROWING = {"char", "group_concat", "hex", "quote", "string_agg"}
 
+LIST_OF_TABLES = "This would write into the list of tables."
 SCHEMAS = {"sqlite_master", "sqlite_temp_master"}
 SQLITE_RECURSIVE = 33  # Python's sqlite3 has no name for it before 3.11
 CHANGES = {
@@ -69,7 +70,7 @@ class Guard:
         if action == sqlite3.SQLITE_PRAGMA:
             return self._pragma(first.lower(), second)
         if first in SCHEMAS:
-            return self._refuse("This would write into the list of tables.")
+            return self._refuse(LIST_OF_TABLES)
         return self._refuse(SENTENCES.get(action, "This would do more than read.").format(first, second))
 
     def _read(self, table: str, column: str) -> int:

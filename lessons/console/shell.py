@@ -34,6 +34,8 @@ def say(typed: str, database, settings: Settings) -> Said:
         if len(typed) > STATEMENT_MOST:
             typed = f"{typed[:200]}…"
             raise Refused(TOO_LONG)
+        if commands.leaves(typed):
+            return Said(typed, "", commands.NOTHING_TO_LEAVE, False, settings)
         if typed.startswith("."):
             text, settings = commands.run(typed, database, settings)
             failed = text.lower().startswith(("error", "usage"))

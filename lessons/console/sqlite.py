@@ -14,7 +14,7 @@ from . import statement as statements
 from .answer import Answer, Failed, Refused, bounded
 from .carets import pointed_at
 from .cells import name_of
-from .guard import WITH_ARGUMENT, WITHOUT_ARGUMENT, Guard
+from .guard import LIST_OF_TABLES, WITH_ARGUMENT, WITHOUT_ARGUMENT, Guard
 
 SECONDS = 1.0
 STEPS = 500  # of the database's machine between two looks at the clock
@@ -122,7 +122,7 @@ class SQLite:
             raise Refused(ONE if "one statement" in str(error) else NO_PARAMETERS) from None
         except sqlite3.Error as error:
             if guard.refusal:
-                raise Refused(f"{guard.refusal} {ONLY_READS}") from None
+                raise _refused(guard, statement) from None
             message = pointed_at(statement, str(error), lambda text: _failing(connection, text, plan))
             raise self._failure(error, "Parse error", message) from None
 
@@ -134,7 +134,7 @@ class SQLite:
             return bounded([column[0] for column in cursor.description], cursor, plan)
         except sqlite3.Error as error:
             if guard.refusal:
-                raise Refused(f"{guard.refusal} {ONLY_READS}") from None
+                raise _refused(guard, statement) from None
             raise self._failure(error, "Runtime error") from None
 
     def _failure(self, error: sqlite3.Error, kind: str, message: str = "") -> Failed:
@@ -212,6 +212,11 @@ def _instr(value, sought):
 
 def _text(value) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _refused(guard: Guard, statement: str) -> Refused:
+    change = statements.change_of_schema(statement) if guard.refusal == LIST_OF_TABLES else ""
+    return Refused(f"{change or guard.refusal} {ONLY_READS}")
 
 
 def _judge(program) -> None:

@@ -11,6 +11,9 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+KINDS = ("table", "index", "view", "trigger")
+BETWEEN = ("temp", "temporary", "unique", "virtual", "if", "not", "exists")  # words between a verb and a name
+NAME_MOST = 60  # characters of a name in a sentence
 COPIES_MOST = 500
 TOO_LONG = f"That is longer than {STATEMENT_MOST} characters, and was not run."
 NO_TEXT = "There is a character in it that no statement may have, such as NUL."
@@ -37,6 +40,19 @@ def first_word(statement: str) -> str:
 
 def is_plan(statement: str) -> bool:
     return [each.lower() for each in tokens(statement)[:3]] == ["explain", "query", "plan"]
+
+
+def change_of_schema(statement: str) -> str:
+    """Return a sentence on what CREATE, DROP or ALTER would do to what, or "" for any other statement.
+
+    SQLite's guard hears of these only that they write into the list of tables.
+    """
+    verb, *words = [*takewhile(lambda each: each != "(", tokens(statement)), ""]
+    words = [each for each in words if each.lower() not in BETWEEN]
+    if verb.lower() not in ("create", "drop", "alter") or len(words) < 3 or words[0].lower() not in KINDS:
+        return ""
+    name = words[3] if words[2] == "." and len(words) > 4 else words[1]
+    return f"This would {verb.lower()} the {words[0].lower()} {name[:NAME_MOST]}."
 
 
 def copies(statement: str) -> int:

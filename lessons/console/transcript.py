@@ -4,6 +4,7 @@ It travels with the page's own form, so the server keeps nothing of it. It is si
 printed by this server.
 """
 
+import re
 from dataclasses import astuple, dataclass
 
 from django.core import signing
@@ -35,6 +36,11 @@ class Entry:
     def lines(self) -> list[str]:
         """What was typed, line by line: the shell puts its prompt before each."""
         return self.typed.splitlines() or [""]
+
+    @property
+    def printed(self) -> list[str]:
+        """What was printed, line by line, each with its end: a line that wraps is to be told from the next one."""
+        return re.findall(r"[^\n]*\n|[^\n]+", self.text)
 
     @property
     def size(self) -> int:

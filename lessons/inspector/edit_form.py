@@ -25,6 +25,16 @@ ORDER = (
     "stored",
 )
 TOGETHER = {"time": ("date", "seconds", "timestamp", "clock"), "sign": ("signer", "salt", "signature")}
+STAGES = {  # as a sentence names what was typed
+    "data": "The dict",
+    "serialized": "The text of the bytes",
+    "payload": "The payload",
+    "date": "The date",
+    "seconds": "The number of seconds",
+    "timestamp": "The timestamp",
+    "signature": "The signature",
+    "stored": "The stored text",
+}
 WAITING = "waiting"  # in place of the digest of what was typed beside another stage
 NOT_FOLLOWED = "You changed this too. It is kept, and took no part: follow from here to use it instead."
 COMPRESS = {"django": "where it saves two bytes, as Django does", "always": "always", "never": "never"}
@@ -89,7 +99,8 @@ class EditForm:
     def problem(self) -> str:
         """A sentence on why this form has no one stored text, or ""."""
         if self.draft.stuck:
-            return f"Nothing follows from what was typed. {self.draft.notes[self.draft.stuck]}"
+            note, stage = self.draft.notes[self.draft.stuck], STAGES.get(self.draft.stuck, "This")
+            return f"{stage}{note[4:]}" if note.startswith("This ") else note
         if self.beside:
             return "You changed two stages, and they cannot both be right: follow from the one that you mean."
         return ""

@@ -15,21 +15,26 @@ FLIPS = {"flip-payload": "payload", "flip-timestamp": "timestamp", "flip-signatu
 SPOILT = {"list": tampering.as_list, "json": tampering.bad_json, "zlib": tampering.bad_zlib}
 MOST = TYPED_MOST  # characters of session_data in a row that is edited here
 
-NO_DATE = "This is not a date like 2026-12-07 00:03:57, in UTC."
+NO_DATE = "The expire_date is not a date like 2026-12-07 00:03:57, in UTC."
 NO_BASE = "This form was not made by this server, or was made for another row. Nothing was written: open the row again."
 GONE = "The row is gone: it was flushed, or cleared, or its key was changed by a login. Nothing was written."
 SAME = "The row holds just this already. Nothing was written."
 WRITTEN = "Written. The row holds this now; its key and the browser's cookie are as they were."
 UNDONE = "Undone. The row holds again what it held before the last write."
+UNDONE_SINCE = "Undone, and what was written since as well. The row holds again what it held before your write."
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody wrote to the row while it was being edited: what both came from, what it holds now, and yours."""
+    """Another request wrote to the row meanwhile: what both came from, what it holds now, and what you would write.
+
+    `undoing`: you would write again what stood there before.
+    """
 
     base: Version
     theirs: Version
     yours: Version
+    undoing: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,16 +90,22 @@ def written(result: Result, row: Row) -> Result:
         return replace(result, problem=NO_BASE)
     expire_date, stored = date_typed(result.expires), result.form.draft.stored
     if problem := result.form.problem or why_not_stored(stored) or ("" if expire_date else NO_DATE):
-        return replace(result, problem=f"Nothing was written. {problem}")
+        return replace(result, problem=f"Nothing was written: {_going_on(problem)}")
     return _put(result, row, result.base, Version(stored, expire_date), WRITTEN)
 
 
-def overwritten(result: Result, row: Row, mine_token: str, theirs_token: str) -> Result:
+def _going_on(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon. A name, such as Python, stays as it is."""
+    ours = sentence.startswith(("The ", "There ", "You "))
+    return sentence[0].lower() + sentence[1:] if ours else sentence
+
+
+def overwritten(result: Result, row: Row, mine_token: str, theirs_token: str, undoing: bool) -> Result:
     """Write what a conflict showed as yours over what it showed as theirs, if the row still holds that."""
     mine, theirs = unsealed(row.handle, mine_token), unsealed(row.handle, theirs_token)
     if not mine or not theirs:
         return replace(result, problem=NO_BASE)
-    return _put(result, row, theirs, mine, WRITTEN)
+    return _put(result, row, theirs, mine, UNDONE_SINCE if undoing else WRITTEN, undoing)
 
 
 def undone(result: Result, row: Row) -> Result:
@@ -106,15 +117,15 @@ def undone(result: Result, row: Row) -> Result:
         result = replace(result, form=begun(before.row))
     if date_typed(result.expires) == result.base.expire_date:
         result = replace(result, expires=date_shown(before.expire_date))
-    return _put(result, row, result.base, before, UNDONE)
+    return _put(result, row, result.base, before, UNDONE, undoing=True)
 
 
-def _put(result: Result, row: Row, base: Version, new: Version, done: str) -> Result:
+def _put(result: Result, row: Row, base: Version, new: Version, done: str, undoing: bool = False) -> Result:
     wrote, found = write(row.session_key, base, new)
     if found is None:
         return replace(result, problem=GONE)
     if found != new:
-        return replace(result, conflict=Conflict(base, found, new))
+        return replace(result, conflict=Conflict(base, found, new, undoing))
     if not wrote or base == new:
         return replace(result, base=new, done=SAME, wrote=True)
     return replace(result, base=new, done=done, wrote=True, undo=base)

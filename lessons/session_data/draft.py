@@ -145,7 +145,7 @@ def _timed(draft, changed, now):
         seconds = _seconds_of_date(draft.date)
     elif changed == "seconds":
         if not SECONDS.fullmatch(draft.seconds.strip()):
-            raise Broken("seconds", "This is not a number of seconds of at most 18 digits.")
+            raise Broken("seconds", "This is not a number of at most 18 digits.")
         seconds = int(draft.seconds)
     elif changed == "timestamp" or draft.clock != "now":
         kept = replace(draft, clock="keep") if changed == "timestamp" else draft

@@ -15,12 +15,19 @@ def bytes_of(text):
     try:
         return serialize(loads(text))
     except json.JSONDecodeError as exc:
-        raise Broken("data", f"This is not JSON: {exc}.") from None
+        raise Broken("data", f"This is not JSON: {exc}.{_about_names(exc)}") from None
     except RecursionError:
         raise Broken("data", "The JSON is nested too deeply for Python to read.") from None
     except ValueError as exc:  # an integer of thousands of digits
         reason = str(exc).partition(";")[0]
         raise Broken("data", f"Python refuses this JSON: {reason}.") from None
+
+
+def _about_names(error):
+    """Return a sentence for a name in a dict that stands in other quotes or in none, or ""."""
+    here = error.doc[error.pos : error.pos + 1]
+    bare = error.msg.startswith("Expecting property name") and (here.isidentifier() or here == "'")
+    return " Names stand in double quotes." if bare else ""
 
 
 def as_text(raw):

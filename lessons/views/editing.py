@@ -118,7 +118,7 @@ def _posted(request, visitor, found=None) -> editing.Result:
     if do == "write" and found:
         return editing.written(result, found)
     if do == "overwrite" and found:
-        return editing.overwritten(result, found, posted.get("mine", ""), posted.get("theirs", ""))
+        return editing.overwritten(result, found, posted.get("mine", ""), posted.get("theirs", ""), what == "undo")
     if do == "undo" and found:
         return editing.undone(result, found)
     return result

@@ -11,6 +11,7 @@ import "./elements/sql-console.js";
 import "./elements/linked-bytes.js";
 import "./elements/copy-code.js";
 import "./elements/edit-stages.js";
+import "./elements/sent-frame.js";
 import "./elements/row-history.js";
 import "./elements/expiry-clock.js";
 import "./server-says.js";

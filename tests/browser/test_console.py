@@ -189,3 +189,34 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(console):
     console.keyboard.press("Enter")
     expect(console.locator(".console-printed")).to_have_text("1")
     expect(typed(console)).to_have_value("SELECT 2")
+
+
+def test_in_front_of_a_class_the_whole_terminal_fits_on_the_screen(visit):
+    page = visit(width=1920, height=1080)
+    page.goto("/sql/")
+    page.keyboard.press("p")
+    page.locator("#typed").focus()
+    for _ in range(6):
+        page.keyboard.type(".schema")
+        with page.expect_response("**/sql/"):
+            page.keyboard.press("Enter")
+        expect(typed(page)).to_have_value("")
+    expect(entries(page)).to_have_count(6)
+    assert page.locator(".console-terminal").bounding_box()["height"] < 1080
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    expect(page.locator(".console-keys")).to_be_in_viewport(ratio=1)
+
+
+def test_a_row_that_goes_on_in_the_next_line_is_told_from_the_next_row(console):
+    text = "x" * 300
+    console.keyboard.type(f"SELECT '{text}' UNION ALL SELECT '{text}';")
+    console.keyboard.press("Enter")
+    lines = console.locator(".console-printed span")
+    expect(lines).to_have_count(2)
+    boxes = lines.first.evaluate("""line => {
+        const range = document.createRange();
+        range.selectNodeContents(line);
+        return [...range.getClientRects()].map(box => box.left);
+    }""")
+    assert boxes[1] > boxes[0]
+    assert console.locator(".console-printed").inner_text().split() == [text, text]

@@ -84,6 +84,38 @@ def test_a_write_is_undone(visit):
     counts(page, 3)
 
 
+def test_after_send_the_note_says_that_the_row_may_have_changed_and_the_undo_is_offered(visit):
+    page = counted(visit())
+    frame = page.locator("iframe")
+    expect(frame).to_be_hidden()
+    write(page, '{"num_visits": 41}')
+    counts(page, 42)
+    expect(frame).to_be_visible()
+    expect(page.locator("#said")).to_contain_text("The request has run")
+    expect(page.locator("#said")).not_to_contain_text("Written.")
+    press(page, "Undo the last write")
+    expect(page.locator("#said")).to_contain_text("A request has written to the row since your last write")
+    press(page, "Undo all the same")
+    expect(page.locator("#said")).to_contain_text("Undone")
+    expect(page.get_by_label("As JSON")).to_have_value('{\n  "num_visits": 2\n}')
+    counts(page, 3)
+    page.get_by_role("link", name="Begin again from the row").first.click()
+    expect(page.get_by_label("As JSON")).to_have_value('{\n  "num_visits": 3\n}')
+
+
+def test_without_javascript_the_frame_is_there_and_the_hint_says_what_a_request_does(visit):
+    page = counted(visit(java_script_enabled=False))
+    expect(page.locator("iframe")).to_be_visible()
+    expect(page.locator("#fly")).to_contain_text("deletes the count past 4")
+
+
+def test_in_front_of_a_class_the_page_that_was_sent_for_can_be_read(visit):
+    page = counted(visit(width=1920, height=1080))
+    page.keyboard.press("p")
+    counts(page, 3)
+    assert page.locator("iframe").evaluate("frame => getComputedStyle(frame).zoom") == "1.6"
+
+
 def test_the_other_stages_follow_while_one_types(visit):
     page = counted(visit())
     field = page.get_by_label("As JSON")

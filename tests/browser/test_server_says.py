@@ -42,6 +42,26 @@ def test_presenter_mode_can_be_left_without_a_keyboard(visit):
     expect(page.locator("html")).not_to_have_attribute("data-presenter", "")
 
 
+def test_presenter_mode_leaves_no_gap_for_the_header_and_room_for_its_button(visit):
+    page = visit(width=1920, height=1080)
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    page.keyboard.press("p")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    leave = page.get_by_role("button", name="Leave presenter").bounding_box()
+    foot = page.locator("#main").evaluate("main => main.lastElementChild.getBoundingClientRect().bottom")
+    assert foot <= leave["y"]
+    top = page.locator(".table-card").evaluate("card => parseFloat(getComputedStyle(card).insetBlockStart)")
+    assert 0 < top < 40
+    page.locator("[data-link]").first.hover()
+    readout = page.locator(".links-said").first
+    expect(readout).to_be_visible()
+    end = readout.evaluate(
+        "said => said.getBoundingClientRect().right - parseFloat(getComputedStyle(said).paddingRight)"
+    )
+    assert end <= leave["x"]
+
+
 def test_what_was_done_in_another_tab_shows_on_coming_back(visit):
     page = visit()
     page.goto("/lessons/visits/")

@@ -77,7 +77,7 @@ def test_help_lists_each_command_once(database):
         ".once x",
         ".save x",
         ".open x",
-        ".quit",
+        ".dump",
     ],
 )
 def test_a_command_that_reaches_beyond_is_refused_with_a_sentence(database, typed):
@@ -85,6 +85,17 @@ def test_a_command_that_reaches_beyond_is_refused_with_a_sentence(database, type
     assert said.text == ""
     assert said.note.startswith(f"In the shell, {typed.split()[0]} ")
     assert said.failed
+
+
+def test_a_dump_is_told_from_a_file(database):
+    assert "prints the whole database as SQL" in say(".dump", database, Settings()).note
+
+
+@pytest.mark.parametrize("typed", [".quit", ".EXIT", ".exit 0", ".q"])
+def test_who_would_leave_the_shell_is_not_scolded(database, typed):
+    said = say(typed, database, Settings(mode="box"))
+    assert "there is nothing to end" in said.note
+    assert (said.text, said.failed, said.settings) == ("", False, Settings(mode="box"))
 
 
 @pytest.mark.parametrize("typed", [".", "..", ".sh", ".nonsense", ". tables", ".é"])

@@ -137,3 +137,22 @@ def test_where_a_value_has_no_bound_it_is_not_put_together_over_and_over(databas
         database.ask(f"SELECT {' || '.join('xyxyxyxyx')} FROM a")
     with pytest.raises(Refused, match="WITH RECURSIVE"):
         database.ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT 1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("DROP TABLE django_session", "This would drop the table django_session."),
+        ("CREATE TABLE b(x)", "This would create the table b."),
+        ("CREATE INDEX bi ON a(z)", "This would create the index bi."),
+        ("DROP VIEW v", "This would drop the view v."),
+        ("DELETE FROM django_session", "DELETE would take rows out of the table django_session."),
+        ("UPDATE a SET y = 1", "UPDATE would change the table a."),
+        ("INSERT INTO a(x) VALUES (99)", "INSERT would add to the table a."),
+        ("EXPLAIN QUERY PLAN DROP TABLE a", "This would write into the list of tables."),
+    ],
+)
+def test_what_a_refused_statement_would_do_is_said(database, typed, sentence):
+    with pytest.raises(Refused) as refused:
+        database.ask(typed)
+    assert str(refused.value) == f"{sentence} This console only reads."

@@ -3,7 +3,16 @@
 import pytest
 
 from lessons.console.answer import Refused
-from lessons.console.statement import checked, copies, explained, first_word, is_plan, tokens, without_end
+from lessons.console.statement import (
+    change_of_schema,
+    checked,
+    copies,
+    explained,
+    first_word,
+    is_plan,
+    tokens,
+    without_end,
+)
 
 
 def test_tokens_know_quotes_and_comments():
@@ -67,3 +76,25 @@ def test_what_is_explained(typed, query):
 def test_what_cannot_be_a_statement_is_refused(typed):
     with pytest.raises(Refused, match=r"\.$"):
         checked(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("DROP TABLE django_session", "This would drop the table django_session."),
+        ("drop index if exists main.ai;", "This would drop the index ai."),
+        ("CREATE TABLE b(x)", "This would create the table b."),
+        ("CREATE TEMP TABLE IF NOT EXISTS b AS SELECT 1", "This would create the table b."),
+        ("/* c */ CREATE UNIQUE INDEX bi ON a(z)", "This would create the index bi."),
+        ('CREATE VIRTUAL TABLE "the f" USING fts5(x)', 'This would create the table "the f".'),
+        ("ALTER TABLE a RENAME TO b", "This would alter the table a."),
+        (f"DROP VIEW {'v' * 5000}", f"This would drop the view {'v' * 60}."),
+        ("SELECT 'DROP TABLE a'", ""),
+        ("DROP", ""),
+        ("DROP TABLE", ""),
+        ("DROP DATABASE a", ""),
+        ("", ""),
+    ],
+)
+def test_it_says_what_a_statement_would_do_to_the_schema(typed, sentence):
+    assert change_of_schema(typed) == sentence

@@ -72,6 +72,13 @@ def write_elsewhere(data, key=KEY):
     Session.objects.filter(pk=key).update(session_data=SessionStore().encode(data))
 
 
+def test_the_key_of_ones_own_browser_is_shown_whole_and_others_are_not(page, client):
+    assert KEY not in page.text
+    client.get("/lab/visits/")
+    own = client.session.session_key
+    assert own in Page(client, reverse("inspector_edit", args=[handle_for(own)])).text
+
+
 # Following
 
 
@@ -99,7 +106,8 @@ def test_what_was_typed_is_kept_when_it_cannot_be_read(page):
     assert page.fields["stored"] == row().session_data
     assert "This is not JSON" in page.text
     page.press("write")
-    assert "Nothing was written." in page.result.problem
+    assert page.result.problem.startswith("Nothing was written: the dict is not JSON: Expecting ',' delimiter")
+    assert page.result.problem.count("othing") == 1
     assert row().get_decoded() == {"num_visits": 3}
     page.press("write", data='{"num_visits": 41}')
     assert row().get_decoded() == {"num_visits": 41}
@@ -163,7 +171,7 @@ def test_the_expiry_is_written_too(page):
 @pytest.mark.parametrize("expires", ["", "soon", "2031-02-30"])
 def test_an_expiry_that_is_no_date_is_said_and_nothing_is_written(page, expires):
     page.press("write", data="{}", expires=expires)
-    assert "This is not a date" in page.result.problem
+    assert "Nothing was written: the expire_date is not a date" in page.result.problem
     assert (page.fields["expires"], page.fields["data"]) == (expires, "{}")
     assert row().get_decoded() == {"num_visits": 3}
 
@@ -173,6 +181,7 @@ def test_a_conflict_shows_both_and_what_they_came_from_and_writes_nothing(page):
     page.press("write", data='{"num_visits": 41}')
     conflict = page.result.conflict
     assert [each.row.data["num_visits"] for each in (conflict.base, conflict.theirs, conflict.yours)] == [3, 4, 41]
+    assert "Another request or tab wrote to it" in page.text
     assert page.fields["data"] == '{"num_visits": 41}'
     assert row().get_decoded() == {"num_visits": 4}
 
@@ -225,6 +234,28 @@ def test_a_row_that_goes_at_the_last_moment_is_not_made_again(page, monkeypatch)
     assert "The row is gone" in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"seconds": "soon"}, "the number of seconds is not a number of at most"),
+        ({"date": "soon"}, "the date is not a date"),
+        ({"data": "9" * 5000}, "Python refuses this JSON"),
+        ({"data": "{}", "signature": "x"}, "you changed two stages"),
+        ({"serialized": "\N{SNOWMAN}"}, "\N{SNOWMAN} is no byte"),
+        ({"serialized": "x" * (TYPED_MOST + 1)}, "the text of the bytes is longer than"),
+    ],
+)
+def test_why_nothing_was_written_is_one_sentence_that_names_the_stage(page, typed, sentence):
+    page.press("write", **typed)
+    assert page.result.problem.startswith(f"Nothing was written: {sentence}")
+    assert row().get_decoded() == {"num_visits": 3}
+
+
+def test_a_payload_that_cannot_be_unpacked_cannot_be_compressed(page):
+    page.press("follow payload", payload="x").press("write", compress="always")
+    assert page.result.problem.startswith("Nothing was written: the payload is not base64url")
+
+
 @pytest.mark.parametrize("base", ["", "forged"])
 def test_without_the_version_it_was_made_from_nothing_is_written(page, base):
     page.press("write", data="{}", base=base)
@@ -243,7 +274,7 @@ def test_the_version_of_another_row_is_none(page, client):
 def test_what_cannot_be_stored_is_said_and_kept(page, stored):
     before = row().session_data
     page.press("write", stored=stored)
-    assert "Nothing was written." in page.result.problem
+    assert "Nothing was written: the stored text " in page.result.problem
     assert page.fields["stored"] == stored
     assert row().session_data == before
 
@@ -271,10 +302,24 @@ def test_undo_does_not_write_over_what_came_after(page):
     page.press("write", data='{"num_visits": 41}')
     write_elsewhere({"num_visits": 42})
     page.press("undo")
-    assert page.result.conflict.yours.row.data == {"num_visits": 3}
+    conflict = page.result.conflict
+    assert [each.row.data["num_visits"] for each in (conflict.base, conflict.theirs, conflict.yours)] == [41, 42, 3]
+    assert "A request has written to the row since your last write" in page.text
+    assert "What you typed" not in page.text
     assert row().get_decoded() == {"num_visits": 42}
-    page.press("overwrite")
-    assert row().get_decoded() == {"num_visits": 3}
+    page.press("overwrite undo")
+    assert page.result.done.startswith("Undone")
+    assert json.loads(page.fields["data"]) == row().get_decoded() == {"num_visits": 3}
+
+
+def test_an_undo_all_the_same_is_not_written_over_what_came_after_that(page):
+    page.press("write", data='{"num_visits": 41}')
+    write_elsewhere({"num_visits": 42})
+    page.press("undo")
+    write_elsewhere({"num_visits": 43})
+    page.press("overwrite undo")
+    assert "since your last write" in page.text
+    assert row().get_decoded() == {"num_visits": 43}
 
 
 def test_before_a_write_there_is_nothing_to_undo(page):
@@ -344,7 +389,7 @@ def test_a_flipped_character_is_not_signed_by_the_next_change_of_a_choice(page):
 def test_django_is_not_asked_about_what_cannot_be_read(page):
     page.press("look", data="{")
     assert page.context["answer"] is None
-    assert "Nothing follows from what was typed" in page.text
+    assert "The dict is not JSON" in page.text
     assert "What Django makes of it" not in page.text
 
 
@@ -383,7 +428,7 @@ def test_without_a_fallback_key_that_is_said(page):
 def test_what_is_stuck_is_not_tampered_with(page):
     page.press("tamper list", data="{")
     assert (page.fields["data"], page.result.done) == ("{", "")
-    assert "Nothing follows" in page.result.problem
+    assert page.result.problem.startswith("The dict is not JSON")
 
 
 def test_a_row_is_not_offered_to_itself(page):
