@@ -101,7 +101,7 @@ def fields_of(entry):
 
 
 def date_in(text):
-    """Return the date that a text begins with, or None where it begins with none. It is UTC where nothing else is said."""
+    """Return the date that a text begins with, or None. It is UTC where nothing else is said."""
     found = AFTER.match(text)
     if not found:
         return None
