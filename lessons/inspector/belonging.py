@@ -27,11 +27,11 @@ def of_this_project(data) -> str:
     return f"{name} (user id {user_id}), logged in."
 
 
-def of_another(data) -> str:
-    """Say what a value says of its user, where nobody knows whose project it comes from."""
+def of_another(data, *, here: bool = False) -> str:
+    """Say what a value says of its user, and no name. `here`: it is this server that signed it."""
     if (user_id := _user_id(data)) is None:
         return _without_a_user(data)
-    return f"User id {user_id} of the project that signed it."
+    return f"User id {user_id} of {'this server' if here else 'the project that signed it'}."
 
 
 def _without_a_user(data) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-ADDED, REMOVED, CHANGED = "+", "−", "→"
+ADDED, REMOVED, CHANGED = "+", "−", "≠"
 
 
 @dataclass(frozen=True)

@@ -69,4 +69,6 @@ def _moved(before: str, after: datetime) -> tuple[datetime, datetime] | None:
         date = datetime.fromisoformat(before)
     except ValueError:
         return None
-    return (date, after) if date.tzinfo and date != after else None
+    if not date.tzinfo or date.replace(microsecond=0) == after.replace(microsecond=0):  # a page shows seconds
+        return None
+    return (date, after)

@@ -8,6 +8,7 @@ warns "Session data corrupted" (F12). Whatever goes wrong after that is passed o
 import time
 from typing import NamedTuple
 
+from .no_session import has_whole_signature, may_be_signed_cookie
 from .signature import ALGORITHMS, COOKIE_SALT, SESSION_SALT
 from .steps import count, date_of
 
@@ -17,13 +18,15 @@ LOGGER = "django.security.SuspiciousSession"
 
 
 class Verdict(NamedTuple):
-    reads: str  # "dict", "empty", "error", "never" (nobody asks for it) or "unsure"
+    reads: str  # "dict", "empty", "error", "never" (nobody asks for it), "key" (it names a row) or "unsure"
     headline: str
     why: str
     warning: str = ""  # the log line, on LOGGER
     remedy: str = ""  # what a developer can do about it
 
 
+OLDER_KEY = "If SECRET_KEY was changed, put the old one into SECRET_KEY_FALLBACKS, and such rows are read again."
+DAMAGED = "No key helps: the text itself is damaged."
 EMPTY = "Django reads this {} as an empty session, {{}}."
 
 
@@ -54,6 +57,15 @@ def as_cookie(decoded, now=None):
         reason = f"It was signed {count(int(age // 86_400), 'day')} ago, and a signed cookie is good for 14."
         return Verdict("empty", EMPTY.format("cookie"), reason)
     return after_the_signature(decoded, "cookie")
+
+
+def as_key():
+    """Return what Django makes of a session key in the cookie sessionid, where it belongs."""
+    return Verdict(
+        "key",
+        "This is a session key, not data: it names a row.",
+        "Django would look for the row with this key, and read the session from there.",
+    )
 
 
 def what_is_unsure(decoded, salt):
@@ -117,12 +129,20 @@ def remedy_for(decoded):
     if decoded.format == "pickle":
         return "Loading a pickle can run any code. Let such rows expire; the next write of a visitor replaces theirs."
     if "verify" in decoded.failures and decoded.format == "signed":
-        return "If SECRET_KEY was changed, put the old one into SECRET_KEY_FALLBACKS, and such rows are read again."
+        return remedy_for_the_signature(decoded)
     if len(decoded.pieces) == 1 and decoded.format == "legacy":
         return "Coming from 3.0, stop at 3.2 until every row has been written anew, or let everybody log in again."
     if "json" in decoded.failures:
         return "If the project has a SESSION_SERIALIZER of its own, Django reads the row with that one."
     return ""
+
+
+def remedy_for_the_signature(decoded):
+    """Return what helps. An older key does where it may have signed this: signature and JSON are whole."""
+    if has_whole_signature(decoded) and set(decoded.failures) == {"verify"}:
+        signed_now = ALGORITHMS[len(decoded.pieces[2])] == "sha256"
+        return OLDER_KEY if signed_now else ""
+    return "" if decoded.limited or may_be_signed_cookie(decoded) else DAMAGED
 
 
 def elsewhere(decoded):

@@ -7,6 +7,7 @@ sentence says which. Everything here takes time in proportion to the text, and n
 
 import json
 import re
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from .limits import MAX_OBJECTS, MAX_TEXT, memory_of_json, too_long
@@ -18,12 +19,18 @@ KEY = re.compile(r"[a-z0-9]{8,40}")
 COOKIE = re.compile(r"(?:[<>*] ?)?(set-cookie|cookie): *(.*)", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s\"'`|│┃;,(){}<>\[\]]+")
 NAMED = re.compile(r"[\w-]+=(?==*[^\s=])")  # `name=` before something; the padding of base64 has nothing after it
+AFTER = re.compile(  # the expire_date that stands behind session_data
+    r"[\W_]{0,9000}(?:expire_date[\W_]{0,9000})?"
+    r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(?:([+-]\d\d):?(\d\d)?)?"
+)
 MOST = 500  # lines, and cookies in one of them, that are looked at
 
 
 class Found(NamedTuple):
     value: str
     said: str = ""  # a sentence on what was taken, or "" where it was the value alone
+    is_row: bool = False  # it stood in a row, beside a session_key or an expire_date
+    expires: datetime | None = None  # the expire_date of that row
 
 
 def found_in(text, cookie_name="sessionid"):
@@ -31,7 +38,7 @@ def found_in(text, cookie_name="sessionid"):
     Return the value in a text that was pasted.
 
     >>> found_in("Cookie: theme=dark; sessionid=e30:1xVHYy:abc")
-    Found(value='e30:1xVHYy:abc', said='Taken: the cookie sessionid of a Cookie header.')
+    Found(value='e30:1xVHYy:abc', said='Taken: the cookie sessionid of a Cookie header.', is_row=False, expires=None)
     """
     if too_long(text):
         return Found(text[: MAX_TEXT + 1])
@@ -78,19 +85,32 @@ def in_fixture(text, _):
     except (ValueError, RecursionError):
         return None
     entries = value if isinstance(value, list) else [value]
-    held = [held for entry in entries if (held := session_data_of(entry)) is not None]
+    held = [fields for entry in entries if (fields := fields_of(entry))]
     if not held:
         return None
     several = f" The first of {len(held):,}." if len(held) > 1 else ""
-    return Found(held[0], f"Taken: the session_data of a fixture.{several}")
+    date = held[0].get("expire_date")
+    expires = date_in(date) if isinstance(date, str) else None
+    return Found(held[0]["session_data"], f"Taken: the session_data of a fixture.{several}", True, expires)
 
 
-def session_data_of(entry):
-    if not isinstance(entry, dict):
+def fields_of(entry):
+    """Return the fields of a row, or None."""
+    fields = entry.get("fields", entry) if isinstance(entry, dict) else None
+    return fields if isinstance(fields, dict) and isinstance(fields.get("session_data"), str) else None
+
+
+def date_in(text):
+    """Return the date that a text begins with, or None. It is UTC where nothing else is said."""
+    found = AFTER.match(text)
+    if not found:
         return None
-    fields = entry.get("fields", entry)
-    held = fields.get("session_data") if isinstance(fields, dict) else None
-    return held if isinstance(held, str) else None
+    date, time, hours, minutes = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{date}T{time}{hours or '+00'}:{minutes or '00'}")
+        return moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # a month of 13, or the end of the calendar
+        return None
 
 
 def in_table(text, _):
@@ -99,14 +119,19 @@ def in_table(text, _):
     for line in first_lines(text):
         cells = [cell.strip() for cell in re.split("[|│┃]", line, maxsplit=9)]
         if len(cells) == 2 and cells[0] == "session_data":
-            return Found(cells[1], "Taken: the column session_data of a row.")
+            return of_row(text, cells[1], "Taken: the column session_data of a row.")
         cells = [cell for cell in cells if cell]
         if len(cells) == 3 and KEY.fullmatch(cells[0]) and cells[2][:4].isdecimal():
             rows.append(cells[1])
     if not rows:
         return None
     several = f" The first of {len(rows):,}." if len(rows) > 1 else ""
-    return Found(rows[0], f"Taken: the column session_data of a row of django_session.{several}")
+    return of_row(text, rows[0], f"Taken: the column session_data of a row of django_session.{several}")
+
+
+def of_row(text, value, said):
+    """Return what was found in a row, with the date that stands behind it."""
+    return Found(value, said, True, date_in(text.partition(value)[2]) if value else None)
 
 
 def in_broken_lines(text, _):
@@ -124,5 +149,6 @@ def anywhere(text, _):
     for piece in BETWEEN.split(text, MOST * 10)[: MOST * 10]:
         value = NAMED.sub("", piece, count=1) if "=" in piece and NAMED.match(piece) else piece
         if is_value(value):
-            return Found(value, "Taken: the one value in it that looks like a session.")
+            found = of_row(text, value, "Taken: the one value in it that looks like a session.")
+            return found if found.expires else found._replace(is_row=False)
     return None

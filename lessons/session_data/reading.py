@@ -5,6 +5,7 @@ from base64 import b64decode
 
 from .decoded import Decoded
 from .limits import MAX_TEXT, too_long
+from .no_session import SESSION_KEY
 from .signature import (
     ALGORITHMS,
     COOKIE_SALT,
@@ -27,7 +28,6 @@ from .steps import (
 
 PAYLOAD = re.compile(r"\.?[A-Za-z0-9_=-]+")
 TIMESTAMP = re.compile(r"-?[0-9A-Za-z]{1,11}")
-SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 HASH_AND_COLON = re.compile(rb"[0-9a-f]{40}:")
 
 

@@ -40,7 +40,7 @@ def paste(request):
         return redirect("inspector")
     keys = [key for name in ("secret_key", "older_key") if (key := request.POST.get(name, ""))]
     salt = request.POST.get("salt", "").strip()[:200]
-    inspected = Inspected.of_pasted(value, keys, salt)
+    inspected = Inspected.of_pasted(value, Visitor(request), keys, salt)
     context = {"pasted": value[:4000], "salt": salt, "inspected": inspected, "length": len(value)}
     return render(request, "inspector/paste.html", context)
 

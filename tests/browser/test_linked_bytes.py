@@ -59,6 +59,16 @@ def test_pointing_at_a_key_lights_what_it_came_from_and_what_it_became(visit):
     assert lit(page) == (set(), set())
 
 
+def test_three_bytes_became_only_a_part_of_a_long_name(visit):
+    page = paste(visit(), PLAIN)
+    part(page, "dmlz", "Stored text").hover()
+    expect(said(page)).to_have_text(
+        "Payload characters 9 to 12 became bytes 7 to 9, part of JSON \"num_visits\", part of Python 'num_visits'."
+    )
+    part(page, "1", "Stored text").hover()
+    expect(said(page)).to_contain_text("became part of ")
+
+
 @pytest.mark.parametrize("value", [PLAIN, PACKED], ids=["plain", "compressed"])
 def test_the_script_lights_by_the_rule_of_the_server(visit, value):
     page = paste(visit(), value)
@@ -103,6 +113,7 @@ def test_by_keyboard_there_is_one_stop_a_stage_and_arrows_move(visit):
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Shift+ArrowLeft")
     expect(said(page)).to_contain_text("Payload characters 1 to 8 became bytes 1 to 6")
+    expect(page.get_by_text("Esc clears it.")).to_be_visible()
     page.keyboard.press("Escape")
     expect(said(page)).to_be_hidden()
     page.keyboard.press("End")

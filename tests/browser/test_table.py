@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from .test_every_page import violations
+
 SOON = 1500
 
 
@@ -20,7 +22,7 @@ def test_each_write_to_a_row_shows_as_a_line_newest_first(visit):
     for count in (2, 3):
         tab.goto("/lab/visits/")
         expect(page.locator(".changes .change").first.locator(".changed")).to_contain_text(
-            f"is now{count}", timeout=SOON
+            f"is now {count}", timeout=SOON
         )
     expect(page.locator(".changes .change")).to_have_count(2)
     expect(page.locator(".change").first).to_contain_text("expire_date")
@@ -39,6 +41,55 @@ def test_a_row_that_goes_says_so(visit):
     expect(other.locator(".said")).to_contain_text("1 row is deleted.")
     expect(page.locator(".change").first).to_contain_text("deleted", timeout=SOON)
     expect(page.locator(".history .expiry")).to_have_text("No row has this key now.")
+
+
+def stale(page):
+    return page.locator(".outdated")
+
+
+def test_after_a_write_the_verdict_and_the_stages_are_marked_as_old(visit):
+    page = visit(bypass_csp=True)
+    page.goto("/lab/visits/")
+    page.goto("/inspector/?q=num_visits")
+    expect(stale(page)).to_be_hidden()
+    tab = page.context.new_page()
+    tab.goto("/lab/visits/")
+    expect(stale(page)).to_have_text(
+        re.compile(r"^This is the row as it was at \d\d:\d\d:\d\d UTC. Show it as it is now$"), timeout=SOON
+    )
+    expect(page.locator(".the-row")).to_have_class(re.compile("as-it-was"))
+    border = "getComputedStyle(document.querySelector('{}')).borderInlineStartStyle"
+    assert [page.evaluate(border.format(part)) for part in (".verdict-card", ".linked")] == ["dashed", "dashed"]
+    assert violations(page) == []
+    expect(page.get_by_role("link", name="Edit this row")).to_be_visible()
+    page.get_by_role("link", name="Show it as it is now").click()
+    expect(stale(page)).to_be_hidden()
+    assert page.url.endswith("/inspector/?q=num_visits")
+    expect(page.locator(".track.dict")).to_have_text("{'num_visits': 2}")
+
+
+def test_after_a_deletion_nothing_can_be_done_with_the_row(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.goto("/inspector/")
+    other = page.context.new_page()
+    other.goto("/inspector/delete/mine/")
+    other.get_by_role("button", name="Delete this row").click()
+    expect(stale(page)).to_be_visible(timeout=SOON)
+    for action in ("Edit this row", "Delete this row"):
+        expect(page.get_by_role("link", name=action)).to_have_count(0)
+
+
+def test_when_the_row_expires_what_is_said_of_it_is_old(visit):
+    page = visit()
+    page.goto("/lab/visits/")
+    page.clock.install()
+    page.goto("/inspector/")
+    expect(page.locator(".history .expiry")).to_contain_text("in 13 days")
+    expect(stale(page)).to_be_hidden()
+    page.clock.fast_forward(15 * 24 * 60 * 60 * 1000)
+    expect(page.locator(".history .expiry")).to_contain_text("ago")
+    expect(stale(page)).to_be_visible()
 
 
 def test_the_live_list_stays_the_answer_to_its_question(visit):

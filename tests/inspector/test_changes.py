@@ -69,6 +69,15 @@ def test_a_date_alone_moves_with_the_same_data():
     assert change.moved
 
 
+def test_a_date_that_reads_as_before_did_not_move():
+    seen = Seen.of(row({"n": 1}))
+    later = NOW.replace(microsecond=0) + timedelta(microseconds=1)
+    moved = [
+        change_since(seen, Row("k" * 32, row({"n": 2}).session_data, later + timedelta(seconds=s))) for s in (0, 1)
+    ]
+    assert [bool(change.moved) for change in moved] == [False, True]
+
+
 def test_a_row_goes_and_comes_again():
     assert change_since(Seen.of(row({"n": 1})), None).kind == "deleted"
     again = change_since(Seen(), row({"n": 1}))

@@ -8,17 +8,29 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.backends.signed_cookies import SessionStore as CookieStore
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.session_data import COOKIE_SALT, MAX_TEXT, SESSION_SALT, decode, encode
-from lessons.session_data.django_would import COOKIE_AGE, LOGGER, as_cookie, as_row, elsewhere
+from lessons.session_data import COOKIE_SALT, MAX_TEXT, SESSION_SALT, decode, encode, no_session
+from lessons.session_data.django_would import (
+    COOKIE_AGE,
+    DAMAGED,
+    LOGGER,
+    OLDER_KEY,
+    as_cookie,
+    as_key,
+    as_row,
+    elsewhere,
+)
 
 from .values import KEY, NOW, as_json, deflated, json_values, legacy, modest, sign_text, signed
 
@@ -214,6 +226,42 @@ def test_a_changed_key_has_a_remedy():
     assert "any code" in as_row(read(VALUES["a pickle, protocol 2"])).remedy
     assert "3.2" in as_row(read(VALUES["legacy"])).remedy
     assert as_row(read(VALUES["plain"])).remedy == ""
+
+
+def test_no_key_is_offered_for_what_is_damaged():
+    whole = VALUES["of another key"]
+    for text in (whole[:-5], VALUES["cut signature"]):
+        assert as_row(read(text)).remedy == DAMAGED
+    for text in (signed(b'{"a":1', key="another"), signed(b'{"a":1}', key="another").replace("eyJ", "ey", 1)):
+        assert as_row(read(text)).remedy == DAMAGED
+    assert as_row(read(sign_text(".eyJhIjoxfQ:1xVHYy", key="another"))).remedy == DAMAGED
+    assert as_row(read(VALUES["tampered payload"])).remedy == OLDER_KEY
+    assert as_row(read(signed(b'{"a":1}', key="another", algorithm="sha1"))).remedy == ""
+
+
+@pytest.mark.parametrize("value", ["dark", "x", "", "de-DE", "42", "a b", "ünïcode"])
+def test_a_cookie_of_set_signed_cookie_may_be_one(value):
+    response = HttpResponse()
+    response.set_signed_cookie("theme", value)
+    text = response.cookies["theme"].value
+    request = HttpRequest()
+    request.COOKIES["theme"] = text
+    assert request.get_signed_cookie("theme") == value
+    decoded = read(text)
+    is_json = decoded.error and "json" not in decoded.failures and "base64" not in decoded.failures
+    assert no_session.may_be_signed_cookie(decoded) is not is_json
+    assert as_row(decoded).remedy == (OLDER_KEY if is_json else "")
+
+
+@pytest.mark.parametrize("text", VALUES.values(), ids=VALUES)
+def test_what_may_be_a_session_is_no_cookie_of_set_signed_cookie(text):
+    assert not no_session.may_be_signed_cookie(read(text))
+
+
+def test_a_session_key_is_told_from_data():
+    assert no_session.is_session_key(read(get_random_string(32, VALID_KEY_CHARS)))
+    assert not any(map(no_session.is_session_key, map(read, set(VALUES.values()) - {"k" * 32})))
+    assert as_key().warning == ""
 
 
 def test_where_another_release_differs_that_is_said():

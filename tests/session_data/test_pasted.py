@@ -3,6 +3,7 @@
 import doctest
 import json
 import textwrap
+from datetime import datetime, timezone
 
 import pytest
 from hypothesis import given
@@ -93,11 +94,37 @@ def test_a_cookie_may_have_another_name():
     assert found_in(f"Cookie: sid={VALUES['plain']}; sessionid=x", "sid").value == VALUES["plain"]
 
 
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+@pytest.mark.parametrize("around", [name for name, (around, _) in AROUND.items() if DATE in around])
+def test_of_a_row_the_date_is_read_too(around, value):
+    found = found_in(AROUND[around][0].format(value))
+    assert found.is_row
+    assert found.expires == datetime(2026, 12, 7, 0, 3, 57, tzinfo=timezone.utc)
+
+
+def test_of_a_row_in_lines_of_psql_and_of_a_fixture_too():
+    lines = f"-[ RECORD 1 ]\nsession_key  | {ROW}\nsession_data | damaged\nexpire_date  | 2020-12-09 01:30:00+01:30\n"
+    fixture = {"pk": ROW, "fields": {"expire_date": "2020-12-09T00:00:00Z", "session_data": "damaged"}}
+    for text in (lines, json.dumps(fixture)):
+        found = found_in(text)
+        assert (found.value, found.is_row) == ("damaged", True)
+        assert found.expires == datetime(2020, 12, 9, tzinfo=timezone.utc)
+
+
+def test_a_date_that_is_none_or_of_another_thing_is_no_expiry():
+    value = VALUES["plain"]
+    assert found_in(f"2020-12-09 12:00:00 WARNING session {value} could not be read").expires is None
+    assert found_in(f"{ROW}|{value}|2020-13-09 12:00:00").expires is None
+    assert found_in(f"{ROW}|{value}|0001-01-01 00:00:00+14").expires is None
+    assert found_in(json.dumps({"session_data": value, "expire_date": 5})).expires is None
+    assert not found_in(f"Cookie: sessionid={value}").is_row
+
+
 @modest
 @given(sessions)
 def test_any_value_stays_as_it_is(session):
     for value in (encode(session, KEY, timestamp=NOW), legacy(as_json(session))):
-        assert found_in(value) == (value, "")
+        assert found_in(value) == (value, "", False, None)
 
 
 @modest

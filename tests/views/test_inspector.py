@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as settings_of_django
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -228,8 +229,12 @@ def test_what_a_tampered_row_says_of_its_user_is_doubted(client, ada):
 def test_a_pasted_value_never_names_a_user_of_this_project(client, ada):
     row = logged_in(Client(), ada)
     page = paste(client, row.session_data).text
-    assert f"User id {ada.pk} of the project that signed it." in page
+    assert f"User id {ada.pk} of this server." in page
     assert "lovelace" not in page
+    for key, text in [("", row.session_data + "A"), (settings_of_django.SECRET_KEY, row.session_data)]:
+        page = with_key(client, text, secret_key=key).text
+        assert f"User id {ada.pk} of the project that signed it." in page
+        assert "lovelace" not in page
 
 
 def test_with_others_around_your_own_row_says_whose_it_is(client, ada, settings):
@@ -237,6 +242,75 @@ def test_with_others_around_your_own_row_says_whose_it_is(client, ada, settings)
     row = logged_in(client, ada)
     assert "logged in." in look(client, row).text
     assert look(Client(), row).status_code == 404
+
+
+# What was pasted is not always data
+
+
+@pytest.mark.parametrize("line", ["{key}|{data}|2020-12-09 10:11:12.131415", "{key} | {data} | 2020-12-09 10:11:12+00"])
+def test_a_pasted_row_that_has_expired_is_judged_as_one(client, line):
+    data = Session.objects.encode({"num_visits": 3})
+    page = paste(client, line.format(key="k" * 32, data=data)).text
+    assert "Django does not look at this row: it has expired." in page
+    assert "Its expire_date is 2020-12-09 10:11:12 UTC." in page
+    assert "Django reads this row" not in page
+    assert "a dict with 1 key" in paste(client, line.format(key="k" * 32, data=data).replace("2020", "9020")).text
+
+
+def test_a_pasted_row_is_judged_as_a_row_whoever_signed_it(client):
+    cookie = session_data.encode({"a": 1}, settings_of_django.SECRET_KEY, session_data.COOKIE_SALT)
+    assert "as an empty session" in paste(client, f"{'k' * 32}|{cookie}|9020-12-09 10:11:12").text
+
+
+@pytest.mark.parametrize("around", ["{}", "Set-Cookie: sessionid={}; HttpOnly; Path=/", "Cookie: a=b; sessionid={}"])
+def test_a_pasted_session_key_leads_to_its_row(client, around):
+    row = a_row(Session.objects.encode({"a": 1}), "k1" * 16)
+    page = paste(client, around.format(row.pk)).text
+    assert "This is a session key, not data: it names a row." in page
+    assert f'href="{reverse("inspector_row", args=[handle_for(row.pk)])}"' in page
+    assert "WARNING" not in page
+    assert "No format" not in page
+    assert "as an empty session" not in page
+
+
+def test_a_key_whose_row_is_not_there_or_not_yours_leads_nowhere(client, settings):
+    row = a_row(Session.objects.encode({"a": 1}), "k1" * 16)
+    assert "paste that row&#8217;s session_data" in paste(client, "n0" * 16).text
+    settings.DEBUG = False
+    page = paste(client, row.pk).text
+    assert "paste that row&#8217;s session_data" in page
+    assert handle_for(row.pk) not in page
+
+
+def test_a_key_in_the_place_of_data_is_damaged_data(client):
+    page = paste(client, f"{'k' * 32}|{'d' * 32}|9020-12-09 10:11:12").text
+    assert "as an empty session" in page
+    assert "as an empty session" in look(client, a_row("d" * 32)).text
+
+
+def test_a_cookie_of_set_signed_cookie_is_not_called_a_row(client):
+    response = HttpResponse()
+    response.set_signed_cookie("theme", "dark")
+    page = paste(client, response.cookies["theme"].value).text
+    assert "a cookie of set_signed_cookie()" in page
+    assert "A row of Django" not in page
+    assert "A row of Django" in look(client, a_row(response.cookies["theme"].value)).text
+
+
+def test_older_versions_are_folded_and_beside_the_point_of_an_expired_row(client):
+    text = Session.objects.encode({"a": 1})
+    page = look(client, a_row(text)).text
+    folded = page[page.index("In other versions of Django") :]
+    assert "binascii.Error" in folded[: folded.index("</details>")]
+    expired = a_row(text, "e" * 32, timezone.now())
+    assert "binascii.Error" not in look(client, expired).text
+
+
+def test_the_key_is_spoken_of_only_where_it_is_used(client):
+    page = look(client, a_row(Session.objects.encode({"a": 1}))).text
+    assert page.count("stands for the key, which is never shown") == 1
+    assert page.count("Signed, not encrypted") == 1
+    assert paste(client, Session.objects.encode({"a": 1})).text.count("Signed, not encrypted") == 1
 
 
 # What came from what, without a script

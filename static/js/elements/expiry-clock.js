@@ -1,7 +1,7 @@
 /*
  * <expiry-clock>expires <time datetime="…">a date</time></expiry-clock>: says "in 13 days 23 h" behind the date.
  *
- * One timer serves all clocks on a page.
+ * When the date has come it sends the event "expired". One timer serves all clocks on a page.
  */
 const clocks = new Set();
 const UNITS = [
@@ -49,6 +49,9 @@ class ExpiryClock extends HTMLElement {
   }
 
   tell() {
+    const live = Date.now() < this.date;
+    if (this.live && !live) this.dispatchEvent(new Event("expired", { bubbles: true }));
+    this.live = live;
     const left = Math.round((this.date - Date.now()) / 1000);
     const words = inWords(Math.abs(left));
     const said = left > 0 ? `in ${words}` : `${words} ago`;

@@ -170,13 +170,21 @@ function sentenceOn(chosen, parts) {
   const own = chosen[0].unit || chosen[0].track.name;
   groups.set(own, chosen);
   const names = [...groups.keys()];
-  const before = names.slice(0, names.indexOf(own)).map((name) => inWords(name, groups.get(name)));
-  const after = names.slice(names.indexOf(own) + 1).map((name) => inWords(name, groups.get(name)));
+  const tell = (name) => partOf(chosen, groups.get(name)) + inWords(name, groups.get(name));
+  const before = names.slice(0, names.indexOf(own)).map(tell);
+  const after = names.slice(names.indexOf(own) + 1).map(tell);
   const said = [inWords(own, chosen)];
   if (before.length) said.push(`came from ${before.join(", ")}`);
   if (before.length && after.length) said.push("and");
   if (after.length) said.push(`became ${after.join(", ")}`);
   return `${capital(said.join(" "))}.${theWhole(chosen[0].axis, parts)}`;
+}
+
+/* Three bytes do not become the whole of a long name. Where parts are counted, the numbers say it. */
+function partOf(chosen, parts) {
+  const start = Math.min(...chosen.map((part) => part.start));
+  const end = Math.max(...chosen.map((part) => part.end));
+  return !parts[0].unit && parts.some((part) => part.start < start || part.end > end) ? "part of " : "";
 }
 
 function inWords(name, parts) {

@@ -2,7 +2,8 @@
  * <row-history stream="/_ui/rows/stream/">: each write to a row as a line, newest first, while the page is open.
  *
  * The form in it holds what the page saw last. When something changed it is sent, and what comes back is one line, with
- * what is to be sent the next time. Two writes between two looks are one line.
+ * what is to be sent the next time. Two writes between two looks are one line. What the page says of the row beside it
+ * is old from then on, and is marked so.
  */
 import { oneAtATime, whenChanged } from "../changes.js";
 
@@ -14,11 +15,16 @@ class RowHistory extends HTMLElement {
     this.list = this.querySelector("ol");
     this.form.querySelector("button").hidden = true;
     this.querySelector(".watching").hidden = false;
+    this.addEventListener("expired", () => this.outdate());
     this.stop = whenChanged(this.getAttribute("stream"), oneAtATime(() => this.look()));
   }
 
   disconnectedCallback() {
     this.stop();
+  }
+
+  get shown() {
+    return this.closest(".the-row");
   }
 
   async look() {
@@ -41,7 +47,14 @@ class RowHistory extends HTMLElement {
     line.classList.add("fresh");
     this.list.prepend(line);
     if (this.list.childElementCount > MOST) this.list.lastElementChild.remove();
+    this.outdate();
+    for (const action of this.shown.querySelectorAll("[data-needs-row]")) action.hidden = line.matches(".deleted");
     this.dispatchEvent(new CustomEvent("row-changed", { bubbles: true }));
+  }
+
+  outdate() {
+    this.shown.classList.add("as-it-was");
+    this.shown.querySelector(".outdated").hidden = false;
   }
 }
 
