@@ -5,20 +5,21 @@ from functools import lru_cache
 from django.conf import settings
 
 from .. import session_data
+from ..session_data.limits import MAX_JSON
 from ..session_data.signature import hmac_pads
 
 REMEMBERED_MOST = 2_000  # characters of a text that is kept, with what it says
 
 
-def decode_stored(text: str) -> session_data.Decoded:
+def decode_stored(text: str, most: int = MAX_JSON) -> session_data.Decoded:
     """Decode what a row holds. Django forgives a row nothing, so nothing is taken off."""
     decode = _decoded if len(text) <= REMEMBERED_MOST else _decoded.__wrapped__
-    return decode(text, tuple(_keys()))
+    return decode(text, tuple(_keys()), most)
 
 
 @lru_cache(maxsize=512)  # the live rows: from one look to the next, nearly all are what they were
-def _decoded(text: str, secret_keys: tuple[str, ...]) -> session_data.Decoded:
-    return session_data.decode(text, secret_keys, trim=False)
+def _decoded(text: str, secret_keys: tuple[str, ...], most: int) -> session_data.Decoded:
+    return session_data.decode(text, secret_keys, trim=False, most=most)
 
 
 def look_into(text: str) -> session_data.Decoded:

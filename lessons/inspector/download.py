@@ -12,7 +12,7 @@ from .visitor import Visitor
 
 ROWS_MOST = 10_000
 SECONDS = 20.0
-AT_ONCE = 200  # rows of one page
+AT_ONCE = 50  # rows of one page
 COLUMNS = ("session_key", "whose", "user", "states", "characters", "expire_date", "data", "note")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a cell that begins so is a formula to a spreadsheet
 CUT = "More rows match; a file ends after {rows:,} rows or {seconds:.0f} seconds."
@@ -95,4 +95,5 @@ def _cell(value) -> str | int:
         value = json.dumps(value, ensure_ascii=False)
     if value is None or isinstance(value, int):
         return "" if value is None else value
+    value = value.encode(errors="backslashreplace").decode()  # half a surrogate pair is no UTF-8
     return f"'{value}" if value.startswith(FORMULA) else value

@@ -16,6 +16,8 @@ STATES = {
 }
 TEXT_MOST = 200
 LIKE_A_KEY = re.compile(r"[0-9a-z]{1,32}(…[0-9a-z]{1,32})?")  # as Django makes them, or as pages shorten them
+WHOLE_KEY = re.compile(r"(?<![0-9a-z])[0-9a-z]{32}(?![0-9a-z])")
+PART_MOST = 400  # characters that are read of any part; a sealed place is the longest
 KEY_BEGINNING, KEY_END = 8, 4  # characters of a session key that are looked for, and may stand in an address
 
 
@@ -34,10 +36,16 @@ class Question:
 
     @classmethod
     def of(cls, data) -> "Question":
-        """Read a query or a form. A session key is a password: of one that was typed only the ends are kept."""
-        typed = {each.name: data.get(each.name, "").strip() or each.default for each in fields(cls)}
+        """Read a query or a form. A session key is a password: of one that was typed only the ends are kept.
+
+        What is a whole key is looked for as one, whatever else was chosen.
+        """
+        typed = {each.name: data.get(each.name, "")[:PART_MOST].strip() or each.default for each in fields(cls)}
+        if WHOLE_KEY.fullmatch(typed["q"]):
+            typed["by"] = "key"
         if typed["by"] == "key":
             typed["q"] = _ends_of_key(typed["q"])
+        typed["q"] = WHOLE_KEY.sub(lambda key: f"{key[0][:KEY_BEGINNING]}…{key[0][-KEY_END:]}", typed["q"])
         return cls(**typed)
 
     @property

@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from .. import handles, session_data, visibility
 from ..models import BROWSERS, YOURS
+from ..session_data.display import printable
+from ..session_data.limits import MAX_JSON
 from .decoding import decode_stored
 
 USER_ID = "_auth_user_id"  # the key under which login() keeps who it is (C02)
 KEPT_MOST = 16 * 1024  # characters of a row that a flight keeps
+LISTED_MOST = 256 * 1024  # bytes of JSON that a row of a list may become
 LEVELS_MOST = 500  # brackets in the data that a flight keeps
 
 
@@ -39,7 +42,7 @@ class Row:
 
     @cached_property
     def decoded(self) -> session_data.Decoded:
-        return decode_stored(self.session_data)
+        return decode_stored(self.session_data, MAX_JSON if self.whole is None else LISTED_MOST)
 
     @property
     def data(self):
@@ -61,7 +64,7 @@ class Row:
     @property
     def large(self) -> bool:
         """Whether a list should leave the data out: fifty rows of megabytes are more than a page can bear."""
-        return self.size > KEPT_MOST
+        return self.size > KEPT_MOST or (self.whole is not None and self.decoded.limited)
 
     @property
     def expired(self) -> bool:
@@ -75,7 +78,8 @@ class Row:
 
     @property
     def user(self) -> str:
-        return self.names.get(self.user_id) or (f"user {self.user_id[:40]}" if self.user_id else "")
+        named = self.names.get(self.user_id) or (f"user {self.user_id[:40]}" if self.user_id else "")
+        return printable(named)
 
     @property
     def states(self) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 
 from .decoded import Decoded
-from .limits import MAX_TEXT, too_long
+from .limits import MAX_JSON, MAX_TEXT, too_long
 from .no_session import SESSION_KEY
 from .signature import (
     ALGORITHMS,
@@ -31,7 +31,7 @@ TIMESTAMP = re.compile(r"-?[0-9A-Za-z]{1,11}")
 HASH_AND_COLON = re.compile(rb"[0-9a-f]{40}:")
 
 
-def decode(text, secret_keys=(), salt=None, *, trim=True):
+def decode(text, secret_keys=(), salt=None, *, trim=True, most=MAX_JSON):
     """
     Decode a stored session as far as it goes, and say whose it is. Never raises.
 
@@ -39,6 +39,7 @@ def decode(text, secret_keys=(), salt=None, *, trim=True):
     salt         what it was signed for. None stands for Django's own session engines.
     trim         forgive white space and quotes around the text, because it was pasted. Django
                  does not: give False for a text that comes straight from a row.
+    most         bytes of JSON that zlib may give. For a list of rows, give less.
 
     The data is given even when the signature is wrong, for a learner wants to see what was
     changed. Django would not: look at `verified` before believing any of it.
@@ -53,7 +54,7 @@ def decode(text, secret_keys=(), salt=None, *, trim=True):
     pasted = len(stored) < len(text)
     pieces = stored.rsplit(":", 2)  # from the right, like Django
     if len(pieces) == 3 and looks_signed(*pieces):
-        return decode_signed(*pieces, keys, salt, pasted)
+        return decode_signed(*pieces, keys, salt, pasted, most)
     if looks_legacy(stored):
         return decode_legacy(stored, keys, salt, pasted)
     if len(pieces) == 2 and (found_salt := signer_of(*pieces, keys, salt)[0]):
@@ -79,7 +80,7 @@ def looks_signed(payload, timestamp, signature):
     return bool(PAYLOAD.fullmatch(payload) or TIMESTAMP.fullmatch(timestamp))
 
 
-def decode_signed(payload, timestamp, signature, keys, salt, pasted):
+def decode_signed(payload, timestamp, signature, keys, salt, pasted, most=MAX_JSON):
     """Decode `payload:timestamp:signature`, as Django 3.1 and later write it (F08)."""
     message = f"{payload}:{timestamp}"
     found_salt, key_index = signer_of(message, signature, keys, salt)
@@ -96,7 +97,7 @@ def decode_signed(payload, timestamp, signature, keys, salt, pasted):
         failures["timestamp"] = broken.note
     try:
         if payload.startswith("."):
-            value = parse_json(inflate(unbase64(payload[1:])))
+            value = parse_json(inflate(unbase64(payload[1:]), most))
         else:
             value = parse_json(unbase64(payload))
     except Broken as broken:

@@ -25,7 +25,7 @@ PICKLE = re.compile(rb"\x80[\x02-\x05]|\([dl](p\d|[.IVSULFNX(])|[}\]][qr.(XU]|\(
 FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 PADDING = (b"", b"===", b"==", b"=")  # by what is left over of the length, divided by four
 
-SURELY_SMALL = MAX_JSON // 1032  # bytes: of one, zlib makes 1032 at most
+EXPANSION_MOST = 1032  # bytes that zlib can make of one
 
 JSON = json.JSONDecoder()
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -67,20 +67,20 @@ def legacy_unbase64(text):
         raise Broken("base64", f"The text is not base64: {exc}.") from None
 
 
-def inflate(data):
-    """Like zlib.decompress(), but not for ever."""
-    if len(data) <= SURELY_SMALL:
+def inflate(data, most=MAX_JSON):
+    """Like zlib.decompress(), but not for ever: until there are more than so many bytes."""
+    if len(data) * EXPANSION_MOST <= most:
         with suppress(zlib.error):  # what is wrong is told below
             return zlib.decompress(data)
     inflater = zlib.decompressobj()
     try:
-        inflated = inflater.decompress(data, MAX_JSON + 1)
+        inflated = inflater.decompress(data, most + 1)
     except zlib.error as exc:
         raise Broken("inflate", f"The dot says zlib, but this is not zlib: {exc}.") from None
-    if len(inflated) > MAX_JSON:
+    if len(inflated) > most:
         raise TooMuch(
             "inflate",
-            f"{count(len(data), 'byte')} of zlib become more than {MAX_JSON:,}: is it a zlib bomb? "
+            f"{count(len(data), 'byte')} of zlib become more than {most:,}: is it a zlib bomb? "
             "Reading stops here; Django has no limit.",
         )
     if not inflater.eof:

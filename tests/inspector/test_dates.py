@@ -93,3 +93,13 @@ def test_no_page_stops_at_it(client, settings, sees_everything):
         assert response.status_code == 200
         response.getvalue()
     assert "1 row is left out: what stands in expire_date is no date" in client.get("/_ui/rows/numbers/").text
+
+
+@pytest.mark.parametrize("column", ["session_key", "session_data"])
+def test_a_row_with_bytes_for_text_is_left_out_too(visitor, column):
+    store("good", {"num_visits": 3})
+    store("odd", {"num_visits": 3})
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE django_session SET {column} = x'00ff' WHERE session_key = 'odd'")
+    assert keys(visitor) == ["good"]
+    assert totals_of(visitor.stored()).unreadable == 1

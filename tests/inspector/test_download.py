@@ -97,3 +97,8 @@ def test_a_key_that_begins_like_a_formula_is_harmless(visitor):
     store("=1+1" + "x" * 28)
     assert as_csv(visitor)[0]["session_key"] == "'=1+1…xxxx"
     assert set(as_csv(visitor)[0]) == set(COLUMNS)
+
+
+def test_half_of_a_surrogate_pair_is_written_out(visitor):
+    store("one", {"a": "\ud800"})
+    assert as_csv(visitor)[0]["data"].encode() == rb'{"a": "\ud800"}'

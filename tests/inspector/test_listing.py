@@ -301,3 +301,12 @@ def test_a_database_that_was_stopped_is_told_in_a_sentence(visitor, many, typed,
 def test_a_question_with_a_problem_asks_the_database_nothing(visitor, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert ask(visitor, least="banana").problem
+
+
+def test_a_small_row_that_becomes_large_is_opened_only_by_itself(visitor):
+    store("bomb", {"words": "x" * 400_000})
+    (row,) = page_of(visitor, Question()).rows
+    assert row.size < 1_000
+    assert (row.large, row.data, row.states) == (True, None, [])
+    whole = visitor.row(row.handle)
+    assert (whole.large, len(whole.data["words"])) == (False, 400_000)

@@ -59,9 +59,7 @@ def test_a_key_is_looked_for_by_its_ends(typed, ends):
     assert Question.of({"q": typed, "by": "key"}).key_ends == ends
 
 
-@pytest.mark.parametrize(
-    ("typed", "looked_for"), [("46x4", "46x4"), ("46x4…9abc", "46x4…9abc"), (KEY, "abcdefgh"), ("cart", "cart")]
-)
+@pytest.mark.parametrize(("typed", "looked_for"), [("46x4", "46x4"), ("46x4…9abc", "46x4…9abc"), ("cart", "cart")])
 def test_what_could_be_the_beginning_of_a_key_can_be_looked_for_as_one(typed, looked_for):
     as_key = Question.of({"q": typed, "state": "expired", "after": Place(datetime.now(), "a").sealed}).as_key
     assert (as_key.by, as_key.q, as_key.state, as_key.after) == ("key", looked_for, "expired", "")
@@ -114,3 +112,23 @@ def test_the_start_of_a_question_is_the_question_without_a_place():
     assert (later.place, later.backwards) == (place, False)
     assert later.ending_before(place).backwards is True
     assert later.from_the_start() == question
+
+
+@pytest.mark.parametrize("by", ["", "data", "user", "KEY", "key"])
+def test_a_whole_key_is_looked_for_as_one_and_stands_in_no_address(by):
+    question = Question.of({"q": KEY, "by": by})
+    assert question.by == "key"
+    assert KEY[:8] in question.address
+    assert KEY not in question.address
+    assert KEY[:12] not in question.address
+
+
+@pytest.mark.parametrize("typed", [f"sessionid={KEY}", f"{KEY} {KEY}", f"'{KEY}'", f"user={KEY};"])
+@pytest.mark.parametrize("by", ["data", "user", "nonsense"])
+def test_a_key_among_other_words_is_shortened(typed, by):
+    assert KEY not in Question.of({"q": typed, "by": by}).address
+
+
+def test_of_each_part_only_so_much_is_read():
+    question = Question.of(dict.fromkeys(("q", "by", "state", "sort", "least", "after"), "é" * 10000000))
+    assert len(question.address) < 20_000

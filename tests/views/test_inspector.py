@@ -421,3 +421,11 @@ def test_a_posted_value_is_read_as_utf_8_too(client):
     kind = "application/x-www-form-urlencoded; charset=unicode_escape"
     response = client.post(reverse("inspector_paste"), b"value=%5Cud800", content_type=kind)
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/inspector/", "/_ui/rows/", "/_ui/rows/?few", "/inspector/download/csv/"])
+def test_half_a_letter_for_a_user_stops_no_page(client, page):
+    a_row(Session.objects.encode({"_auth_user_id": "\udfff"}))
+    response = client.get(page)
+    assert response.status_code == 200
+    assert b"\\udfff" in response.getvalue()
