@@ -112,7 +112,7 @@ def test_a_forged_form_is_refused():
 def test_it_prints_what_the_database_says(client):
     response = ask(client, "SELECT 40 + 2, 'two';")
     assert last(response).text == "42|two"
-    assert "<samp>42|two</samp>" in response.text
+    assert "<samp><span>42|two</span></samp>" in response.text
 
 
 @pytest.mark.django_db
