@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.at_scale.page import Page
+
 BENCH = Path(__file__).resolve().parent.parent / "bench" / "inspector.py"
 SMALL = ("--rows", "200", "--rounds", "1", "--only", "SQLite", "--no-server")
 
@@ -14,9 +16,23 @@ SMALL = ("--rows", "200", "--rounds", "1", "--only", "SQLite", "--no-server")
 def test_it_runs_on_a_small_table():
     done = subprocess.run([sys.executable, str(BENCH), *SMALL], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    for line in ("first page, /_ui/rows/", "admin: first page", "one decode, a login, us", "all rows in stages"):
+    for line in (
+        "first page, /_ui/rows/",
+        "next page",
+        "search by key",
+        "admin: first page",
+        "one decode, a login, us",
+        "all rows in stages",
+    ):
         (told,) = [each for each in done.stdout.splitlines() if each.strip().startswith(line) and "1.00" in each]
         assert "-" not in told[36:47]
+
+
+def test_it_reads_the_search_as_a_browser_would_send_it(client, db):
+    form = Page(client.get("/inspector/?sort=oldest&least=7").text).search
+    assert (form.method, form.action, form.asked) == ("post", "/inspector/find/", "q")
+    assert form.fields.pop("csrfmiddlewaretoken")
+    assert form.fields == {"by": "data", "state": "", "sort": "oldest", "least": "7", "most": ""}
 
 
 @pytest.mark.parametrize("rows", ["", "0", "many", "1000,"])

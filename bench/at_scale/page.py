@@ -1,5 +1,6 @@
 """Asking for a page as a browser would, and reading in it where its next page is and how one searches."""
 
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.contrib.auth import get_user_model
@@ -38,19 +39,36 @@ class Asking:
         return response.content.decode()
 
 
+@dataclass
+class Form:
+    """A form as it stands: `asked` is the name of the field for what is looked for, `fields` all the others."""
+
+    method: str
+    action: str
+    asked: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
 class Page(HTMLParser):
-    """What a page offers: `next` is where rel="next" leads, or ""; `search` its (method, action, name), or None."""
+    """What a page offers: `next` is where rel="next" leads, or ""; `search` its Form, or None."""
 
     def __init__(self, html: str):
         super().__init__()
-        self.next, self.search, self._form = "", None, ("get", "")
+        self.next, self.search = "", None
+        self._form, self._select = Form("get", ""), ""
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
         if tag == "form":
-            self._form = ((named.get("method") or "get").lower(), named.get("action") or "")
+            self._form = Form((named.get("method") or "get").lower(), named.get("action") or "")
         elif tag == "input" and named.get("type") == "search" and not self.search:
-            self.search = (*self._form, named.get("name") or "")
+            self.search, self._form.asked = self._form, named.get("name") or ""
+        elif tag == "input" and named.get("name"):
+            self._form.fields[named["name"]] = named.get("value") or ""
+        elif tag == "select":
+            self._select = named.get("name") or ""
+        elif tag == "option" and self._select and ("selected" in named or self._select not in self._form.fields):
+            self._form.fields[self._select] = named.get("value") or ""
         elif tag in ("a", "link") and "next" in (named.get("rel") or "").split() and not self.next:
             self.next = named.get("href") or ""

@@ -95,12 +95,12 @@ def _following(address: str, next_of: Callable[[str], str]):
         yield address
 
 
-def _search(who, form: tuple | None, key: str) -> Callable | None:
+def _search(who, form, key: str) -> Callable | None:
     """Return a function that searches for the beginning of a key, in the form that the page has for it."""
     if not form:
         return None
-    method, action, name = form
-    return partial(who.post if method == "post" else who.get, urljoin("/inspector/", action), {name: key[:8]})
+    fields = form.fields | {form.asked: key[:8], "by": "key"}
+    return partial(who.post if form.method == "post" else who.get, urljoin("/inspector/", form.action), fields)
 
 
 def _seconds(way: Callable) -> float:
