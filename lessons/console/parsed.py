@@ -12,19 +12,35 @@ from .answer import Refused
 
 VIEW = "console_asked"
 FUNCTION = re.compile(r":(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)")
-TABLE = re.compile(r":relid (\d+) .*?:selectedCols \(b([ \d]*)\)", re.DOTALL)
+RELATION = re.compile(r":relid (\d+)")
+TABLE = re.compile(r":relid (\d+) (?:(?!:relid \d).)*?:selectedCols \(b([ \d]*)\)", re.DOTALL)
 BEFORE_COLUMNS = 7  # the tree counts columns from here on, because of those that every table has
-CONCATENATIONS_MOST = 20
 OWN = 16384  # numbers from here on are not PostgreSQL's own
+
+# What puts values together without a function: rows, arrays, XML, JSON. A list of constants, as IN has it, is none.
+CONSTANTS = re.compile(r"\{ARRAY(?:EXPR)? [^{}]*:elements \((?:\{CONST [^{}]*\} ?)+\)")
+PUT_TOGETHER = re.compile(r"\{(?:ARRAY|ARRAYEXPR|ROW|ROWEXPR|XMLEXPR|JSON\w+) |:varattno 0 |:subLinkType 6 ")
+CAST = re.compile(r"\{(?:COERCEVIAIO|ARRAYCOERCEEXPR) ")
+PUT_TOGETHER_MOST = 1
+CONCATENATIONS_MOST = 4  # each may double its value, and PostgreSQL does not look at its clock in one
+
+PADDING = {"bit", "bpchar"}  # the casts to bit(n) and char(n)
+NUMBER = re.compile(r":consttype 23 [^{}]*:constvalue 4 \[ ((?:-?\d+ )+)\]")
+PADDED = re.compile(r":vartype (?:1042|1560|1562) :vartypmod (\d+)")
+LENGTH_MOST = 10_000  # of a value that is filled up
 
 HARMLESS = {"random", "clock_timestamp", "pg_relation_size", "pg_table_size", "pg_total_relation_size"}
 GROWING = {
-    *("array_agg", "array_fill", "format", "json_agg", "json_object_agg", "jsonb_agg", "jsonb_object_agg", "lpad"),
-    *("regexp_replace", "repeat", "replace", "rpad", "string_agg", "xmlagg"),
+    *("array_agg", "array_fill", "array_to_string", "concat", "concat_ws", "format", "lpad", "regexp_replace"),
+    *("repeat", "replace", "rpad", "string_agg", "xmlagg"),
+    *("json_agg", "json_build_array", "json_build_object", "json_object", "json_object_agg"),
+    *("jsonb_agg", "jsonb_build_array", "jsonb_build_object", "jsonb_object", "jsonb_object_agg"),
 }
 CONCATENATING = {
     *("textcat", "anytextcat", "textanycat", "byteacat", "array_cat", "array_append", "array_prepend", "bitcat"),
-    *("jsonb_concat", "concat", "concat_ws"),
+    *("jsonb_concat", "overlay", "path_add", "tsvector_concat", "xmlconcat", "xmlconcat2"),
+    *("decode", "encode", "quote_ident", "quote_literal", "quote_nullable", "translate"),
+    *("array_to_json", "row_to_json", "string_to_array", "to_json", "to_jsonb"),
 }
 CATALOG = {
     *("pg_attrdef", "pg_attribute", "pg_class", "pg_constraint", "pg_database", "pg_description", "pg_index"),
@@ -49,32 +65,67 @@ def judge(cursor, statement: str, hidden: frozenset[tuple[str, str]]) -> None:
 
 def _judge_functions(cursor, tree: str) -> None:
     used = [int(number) for number in FUNCTION.findall(tree)]
-    cursor.execute("SELECT oid::int8, proname, provolatile FROM pg_proc WHERE oid = ANY(%s)", [used])
-    known = {number: (name, volatile) for number, name, volatile in cursor.fetchall()}
-    for name, volatile in known.values():
+    cursor.execute(
+        "SELECT p.oid::int8, proname, provolatile, typlen FROM pg_proc p JOIN pg_type t ON t.oid = prorettype"
+        " WHERE p.oid = ANY(%s)",
+        [used],
+    )
+    known = {number: (name, volatile, length) for number, name, volatile, length in cursor.fetchall()}
+    for name, volatile, _ in known.values():
         if volatile == "v" and name not in HARMLESS:
             raise Refused(f"The function {name}() may do more than read. This console only reads.")
-        if name in GROWING or "_to_xml" in name:
+        if name in GROWING or "_to_xml" in name or name.startswith("pg_stat_get_"):
             raise Refused(f"The function {name}() is not among those that the console runs.")
     if any(number >= OWN for number in known):
         raise Refused("A function that somebody added to this database may do anything, so the console runs none.")
-    concatenations = sum(known[number][0] in CONCATENATING for number in used if number in known)
-    if concatenations > CONCATENATIONS_MOST or (concatenations and ":hasRecursive true" in tree):
+    _judge_growth(tree, [known[number] for number in used if number in known])
+
+
+def _judge_growth(tree: str, used: list[tuple]) -> None:
+    """Refuse what could make a value without bound. `used` are names, volatility and, where it is fixed, length."""
+    together = len(PUT_TOGETHER.findall(CONSTANTS.sub("", tree)))
+    concatenations = sum(name in CONCATENATING for name, _, _ in used)
+    if concatenations > CONCATENATIONS_MOST or together > PUT_TOGETHER_MOST:
         raise Refused("A value that is put together over and over has no bound here.")
+    of_any_length = [name for name, _, length in used if length < 0]
+    if ":hasRecursive true" in tree and (of_any_length or together or CAST.search(tree)):
+        raise Refused("WITH RECURSIVE only counts and compares here: a text that it makes has no bound.")
+    lengths = [int(length) for length in PADDED.findall(tree)]
+    if any(name in PADDING for name, _, _ in used):
+        lengths += map(_number, NUMBER.findall(tree))
+    if max(lengths, default=0) > LENGTH_MOST:
+        raise Refused(f"More than {LENGTH_MOST:,} characters or bits are more than the console fills up.")
+
+
+def _number(octets: str) -> int:
+    """Return an integer from its bytes, as a tree holds them: each with a sign, and the lowest first."""
+    return int.from_bytes([int(octet) & 255 for octet in octets.split()[:4]], "little", signed=True)
+
+
+def relations(tree: str) -> dict[int, set[int] | None]:
+    """Return the columns that a query uses of each relation; None where the tree does not say.
+
+    Up to PostgreSQL 15 they stand with the relation itself, then in a list of permissions that repeats its number.
+    """
+    found = dict.fromkeys(map(int, RELATION.findall(tree)))
+    for number, bits in TABLE.findall(tree):
+        found[int(number)] = (found[int(number)] or set()) | {int(bit) - BEFORE_COLUMNS for bit in bits.split()}
+    return found
 
 
 def _judge_tables(cursor, tree: str, hidden) -> None:
-    used = [(int(number), {int(bit) - BEFORE_COLUMNS for bit in bits.split()}) for number, bits in TABLE.findall(tree)]
+    used = relations(tree)
     cursor.execute(
         "SELECT c.oid::int8, relname, nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
         " WHERE c.oid = ANY(%s)",
-        [[number for number, _ in used]],
+        [list(used)],
     )
-    tables = {number: (name, schema) for number, name, schema in cursor.fetchall()}
-    for number, columns in used:
-        name, schema = tables.get(number, (VIEW, "pg_temp"))
-        if name == VIEW:
+    for number, name, schema in cursor.fetchall():
+        columns = used[number]
+        if name == VIEW and schema.startswith("pg_temp"):
             continue
+        if columns is None:
+            raise Refused(f"What this would read of {name} cannot be told, so it was not run.")
         if schema.startswith("pg_") and not (schema == "pg_catalog" and name in CATALOG):
             raise Refused(f"The table {name} is PostgreSQL's own, and may hold what nobody should read.")
         secret = {column for table, column in hidden if table == name}

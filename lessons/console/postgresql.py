@@ -5,6 +5,7 @@ server or read its files. So the query is judged first, by what PostgreSQL says 
 in the role of one who may read tables and nothing else.
 """
 
+import time
 from contextlib import contextmanager
 
 import psycopg
@@ -14,6 +15,7 @@ from . import statement as statements
 from .answer import CELL_MOST, ROWS_MOST, Answer, Failed, Refused, bounded
 from .parsed import judge
 
+SECONDS = 1.0  # of a whole question
 SETTINGS = {
     "statement_timeout": "1s",
     "lock_timeout": "1s",
@@ -56,10 +58,12 @@ class PostgreSQL:
         if statements.first_word(query) not in QUERIES:
             raise Refused(EXPLAINS if explained else NO_PRAGMA if words[:1] == ["pragma"] else ONLY_READS)
         with self._opened() as cursor:
-            _parse(cursor, query)
+            until = time.monotonic() + SECONDS
+            columns = _parse(cursor, query)
             _judge(cursor, query, self._hidden)
             _become_a_reader(cursor)
-            return _explain(cursor, query, analyze="analyze" in words) if explained else _fetch(cursor, query)
+            _end_at(cursor, until)
+            return _explain(cursor, query, analyze="analyze" in words) if explained else _fetch(cursor, query, columns)
 
     def _show(self, statement: str) -> Answer:
         with self._opened() as cursor:
@@ -103,9 +107,13 @@ class PostgreSQL:
             return catalog.words(cursor)
 
 
-def _parse(cursor, query: str) -> None:
-    """Let PostgreSQL parse the query as it was typed, so that an error points into what was typed."""
-    result = cursor.connection.pgconn.prepare(b"", query.encode())
+def _parse(cursor, query: str) -> list[tuple[str, int]]:
+    """Let PostgreSQL parse the query as it was typed, so that an error points into what was typed.
+
+    Return the names and types of its columns.
+    """
+    connection = cursor.connection.pgconn
+    result = connection.prepare(b"", query.encode())
     if result.status == psycopg.pq.ExecStatus.FATAL_ERROR:
         field = psycopg.pq.DiagnosticField
         said = result.error_field(field.MESSAGE_PRIMARY).decode()
@@ -113,6 +121,8 @@ def _parse(cursor, query: str) -> None:
             raise Refused(ONE)
         place = result.error_field(field.STATEMENT_POSITION)
         raise Failed(f"ERROR:  {said}" + (_pointed_at(query, int(place) - 1) if place else ""))
+    described = connection.describe_prepared(b"")
+    return [(described.fname(place).decode(), described.ftype(place)) for place in range(described.nfields)]
 
 
 def _pointed_at(query: str, place: int) -> str:
@@ -147,16 +157,20 @@ def _become_a_reader(cursor) -> None:
         cursor.execute(f"SET LOCAL ROLE {READER}")
 
 
+def _end_at(cursor, until: float) -> None:
+    """Let the next statement have what is left of the question's time."""
+    left = max(1, int((until - time.monotonic()) * 1000))
+    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])
+
+
 def _explain(cursor, query: str, analyze: bool) -> Answer:
     """Explain the query that was judged: these words are ours, whatever stood before it."""
     cursor.execute(f"EXPLAIN {'ANALYZE ' if analyze else ''}{query}", prepare=True)
     return bounded(["QUERY PLAN"], cursor)
 
 
-def _fetch(cursor, query: str) -> Answer:
+def _fetch(cursor, query: str, columns: list[tuple[str, int]]) -> Answer:
     """Fetch so many rows, each value as text and cut by PostgreSQL: what is longer never comes here."""
-    cursor.execute(f"SELECT * FROM (\n{query}\n) AS asked LIMIT 0", prepare=True)
-    columns = [(column.name, column.type_code) for column in cursor.description or ()]
     if not columns:
         raise Refused("This query has no columns.")
     names = [f"c{number}" for number in range(len(columns))]

@@ -11,6 +11,7 @@ from lessons.console.shell import say
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed: it is there for PostgreSQL only")
 
+from lessons.console.parsed import relations  # noqa: E402
 from lessons.console.postgresql import PostgreSQL  # noqa: E402
 
 SERVER = os.environ.get("CONSOLE_POSTGRESQL", "host=127.0.0.1 port=5432 user=postgres dbname=test")
@@ -103,6 +104,14 @@ def test_words_are_the_columns_of_each_table(database):
     assert database.words()["a"] == ["x", "y", "ok"]
 
 
+def doubled(expression: str, levels: int = 5) -> str:
+    """Return a query in which each level makes a value of twice the length of the one below."""
+    query = "SELECT '{\"a\"}'::text AS x OFFSET 0"
+    for _ in range(levels):
+        query = f"SELECT {expression} AS x FROM ({query}) AS s OFFSET 0"
+    return f"SELECT length(x) FROM ({query}) AS z"
+
+
 REFUSED = [
     "INSERT INTO a VALUES (9)",
     "UPDATE a SET y = 'gone'",
@@ -192,6 +201,32 @@ REFUSED = [
     "SELECT '\ud800'",
 ]
 
+BOMBS_AND_SPIES = [
+    "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x::text::int FROM r) SELECT 1 FROM r",
+    "WITH RECURSIVE r(x) AS (SELECT ARRAY[1] UNION ALL SELECT ARRAY(SELECT 1) FROM r) SELECT 1 FROM r",
+    "WITH RECURSIVE r(x) AS (SELECT 'a' UNION ALL SELECT upper(x) FROM r) SELECT 1 FROM r",
+    "SELECT concat(y, y, y) FROM a",
+    "SELECT json_build_array(y, y) FROM a",
+    "SELECT jsonb_build_object(y, y) FROM a",
+    "SELECT array_to_string(string_to_array(y, NULL), y) FROM a",
+    "SELECT '1'::bit(80000000)",
+    "SELECT 1::bit(80000000)",
+    "SELECT length('a'::char(10000000))",
+    "SELECT 1 FROM json_to_recordset('[]') AS t(c char(10000000)) WHERE c > ''",
+    doubled("x || x"),
+    doubled("quote_literal(x)"),
+    doubled("encode(x::bytea, 'hex')"),
+    doubled("overlay(x placing x from 1 for 0)"),
+    doubled("ROW(x, x)::text"),
+    doubled("ARRAY[x, x]::text"),
+    doubled("to_json(x)::text"),
+    doubled("xmlconcat(x::xml, x::xml)::text"),
+    "SELECT u::text FROM (SELECT t::text AS x, t::text AS y FROM (SELECT y, y AS z FROM a) AS t OFFSET 0) AS u",
+    "SELECT pg_stat_get_activity(NULL)",
+    "SELECT * FROM pg_stat_get_activity(NULL)",
+    "SELECT pg_stat_get_backend_activity(1)",
+]
+
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("typed", REFUSED)
@@ -201,6 +236,77 @@ def test_it_refuses(database, typed):
     assert said.text == "" or said.text.startswith("ERROR:  ")
     assert said.failed or typed == ""
     assert said.text or said.note.endswith(".") or typed == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (doubled("x || x", levels=4), "80"),
+        ("SELECT x FROM a WHERE x IN (1, 9) AND x IN (1, 8) AND y IN ('hé', 'x')", "1"),
+        ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n", "15"),
+        ("SELECT 'a'::char(3) || '|', 5::bit(4), x::text FROM a WHERE x = 1", "a||0101|1"),
+    ],
+)
+def test_what_grows_within_bounds_is_run(database, typed, text):
+    assert say(typed, database, Settings()).text == text
+
+
+def test_a_query_runs_once(database, monkeypatch):
+    ran = []
+    execute = psycopg.Cursor.execute
+    monkeypatch.setattr(
+        psycopg.Cursor, "execute", lambda self, query, *a, **k: ran.append(query) or execute(self, query, *a, **k)
+    )
+    assert say("SELECT x + 41 FROM a WHERE x = 1", database, Settings()).text == "42"
+    assert [query.split()[:2] for query in ran if "41" in query] == [
+        ["CREATE", "TEMPORARY"],
+        ["SELECT", "left(c0::text,"],
+    ]
+
+
+def test_a_query_gets_what_is_left_of_its_second(database, monkeypatch):
+    moments = iter([10.0, 10.75])
+    monkeypatch.setattr("lessons.console.postgresql.time.monotonic", lambda: next(moments))
+    assert say("SELECT current_setting('statement_timeout')", database, Settings()).text == "250ms"
+
+
+def test_a_query_without_columns_is_told(database):
+    assert say("SELECT FROM a", database, Settings()).note == "This query has no columns."
+
+
+WITH_COLUMNS = "{RANGETBLENTRY :rtekind 0 :relid 7 :inh true :selectedCols (b 8 9)} {RANGETBLENTRY :rtekind 0 :relid 8"
+SINCE_16 = (
+    "{RANGETBLENTRY :rtekind 0 :relid 7 :perminfoindex 2} {RANGETBLENTRY :rtekind 0 :relid 8 :perminfoindex 1}"
+    " :rteperminfos ({RTEPERMISSIONINFO :relid 8 :inh true :selectedCols (b 10)}"
+    " {RTEPERMISSIONINFO :relid 7 :inh true :selectedCols (b 7 8)} {RTEPERMISSIONINFO :relid 7 :selectedCols (b 9)})"
+)
+
+
+@pytest.mark.parametrize(
+    ("tree", "columns"),
+    [
+        (WITH_COLUMNS + " :selectedCols (b)}", {7: {1, 2}, 8: set()}),
+        (WITH_COLUMNS + "}", {7: {1, 2}, 8: None}),
+        (SINCE_16, {7: {0, 1, 2}, 8: {3}}),
+    ],
+)
+def test_columns_go_with_the_relation_that_stands_nearest(tree, columns):
+    assert relations(tree) == columns
+
+
+def test_a_relation_whose_columns_are_not_told_is_not_read(database, monkeypatch):
+    monkeypatch.setattr("lessons.console.parsed.relations", lambda tree: dict.fromkeys(relations(tree)))
+    assert (
+        say("SELECT x FROM a", database, Settings()).note
+        == "What this would read of a cannot be told, so it was not run."
+    )
+
+
+@pytest.mark.parametrize("typed", BOMBS_AND_SPIES)
+def test_what_grows_without_bound_or_looks_at_others_is_not_even_begun(database, typed):
+    said = say(typed, database, Settings())
+    assert said.text == ""
+    assert said.note.endswith(".")
 
 
 def test_a_user_without_the_password_may_be_read(database):
