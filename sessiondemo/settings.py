@@ -143,6 +143,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the lab frame shows lab pages in an iframe of this site
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which warns of just that
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sessiondemo.error_pages.KeysHidden"  # a class sees the error page too
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # the inspector takes a pasted 5 MB value and says what it is
 
 # Ours, and then the toolbar's own in their order. Ours is first: it stands around the others, and so sees the request
