@@ -205,7 +205,7 @@ def test_without_javascript_all_of_it_is_forms_and_links(visit):
     page.get_by_role("link", name="The table in numbers").click()
     expect(page.locator(".big-numbers dd").first).to_have_text(re.compile(r"^\d+$"))
     page.goto("/inspector/")
-    page.get_by_role("link", name="Delete the rows of my browsers").click()
+    page.get_by_role("link", name="Delete mine").click()
     page.get_by_role("button", name="Delete this row").click()
     expect(page.locator(".said")).to_contain_text("1 row is deleted.")
 
