@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 ROWS_MOST = 200  # rows of an answer that are printed
+NAME_MOST = 100  # characters of a column's name that are printed
 CELL_MOST = 4000  # characters of one value that are printed
 TEXT_MOST = 200_000  # characters of all values of an answer together
 STATEMENT_MOST = 10_000  # characters that may be typed at once
@@ -35,26 +36,31 @@ class Failed(Exception):
 
 def bounded(columns: list[str], rows, plan: bool = False) -> Answer:
     """Return as many of `rows`, an iterator, as may be printed, each value cut to a bearable length."""
-    kept, characters, notes = [], 0, []
+    kept, room, notes = [], TEXT_MOST, []
     for row in rows:
-        if len(kept) == ROWS_MOST or characters > TEXT_MOST:
+        if len(kept) == ROWS_MOST or room <= 0:
             notes.append(f"Only the first {len(kept)} rows are printed. A LIMIT or a WHERE shows you others.")
             break
-        row = tuple(_cut(value) for value in row)
-        characters += sum(len(value) for value in row if isinstance(value, (str, bytes)))
-        kept.append(row)
-    if any(isinstance(value, Cut) for row in kept for value in row):
+        values = []
+        for value in row:
+            values.append(_cut(value, min(CELL_MOST, max(0, room))))
+            room -= len(values[-1]) if isinstance(value, (str, bytes)) else 0
+        kept.append(tuple(values))
+    cut = [value for row in kept for value in row if isinstance(value, Cut)]
+    if any(len(value) > CELL_MOST for value in cut):
         notes.append(f"Values of more than {CELL_MOST} characters are cut; substr() shows you the rest.")
-    return Answer(columns, kept, plan, " ".join(notes))
+    elif cut:
+        notes.append(f"A row ends after {TEXT_MOST:,} characters. Name fewer columns to see the others.")
+    return Answer([str(_cut(name, NAME_MOST)) for name in columns], kept, plan, " ".join(notes))
 
 
 class Cut(str):
     """The beginning of a longer text."""
 
 
-def _cut(value):
+def _cut(value, most: int):
     if isinstance(value, bytes):
-        return value[:CELL_MOST]
-    if isinstance(value, str) and len(value) > CELL_MOST:
-        return Cut(f"{value[:CELL_MOST]}…")
+        return value[:most]
+    if isinstance(value, str) and len(value) > most:
+        return Cut(f"{value[:most]}…")
     return value

@@ -27,6 +27,7 @@ GROWING = {"char", "group_concat", "hex", "quote", "string_agg"}
 
 LIST_OF_TABLES = "This would write into the list of tables."
 SCHEMAS = {"sqlite_master", "sqlite_temp_master"}
+PAGES = "dbstat"  # a table that SQLite makes up when it is asked for
 SQLITE_RECURSIVE = 33  # Python's sqlite3 has no name for it before 3.11
 CHANGES = {
     "SQLITE_INSERT": "INSERT would add to the table {0}.",
@@ -74,6 +75,8 @@ class Guard:
         return self._refuse(SENTENCES.get(action, "This would do more than read.").format(first, second))
 
     def _read(self, table: str, column: str) -> int:
+        if table.lower() == PAGES:
+            return self._refuse(f"The table {PAGES} would read the whole file, page by page.")
         if (table.lower(), column.lower()) in self._hidden:
             self.met = True
             return sqlite3.SQLITE_IGNORE  # which reads as NULL, wherever in the statement it stands

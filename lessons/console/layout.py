@@ -1,5 +1,6 @@
 """Columns that stand below each other: the modes column, box, table and markdown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -29,24 +30,26 @@ FRAMES = {
 }
 
 
-def laid_out(frame: Frame, columns: list[str], rows: list[tuple], headers: bool, null: str) -> list[str]:
-    """Return the lines of an answer. Nothing is printed where there are no rows, not even names."""
+def laid_out(frame: Frame, columns: list[str], rows: list[tuple], headers: bool, null: str) -> Iterator[str]:
+    """Yield the lines of an answer. Nothing is printed where there are no rows, not even names."""
     if not rows:
-        return []
+        return
     names = [_lines(name)[0] for name in columns]
     cells = [[_lines(text_of(value, null)) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(names, *map(_longest, cells), strict=True)]
-    lines = _rule(frame, frame.top, widths)
+    yield from _rule(frame, frame.top, widths)
     if headers or not frame.plain:
         if not frame.plain:
             names = [_in_the_middle(name, width) for name, width in zip(names, widths, strict=True)]
-        lines += [_row(frame, names, widths), *_rule(frame, frame.under_names, widths)]
+        yield _row(frame, names, widths)
+        yield from _rule(frame, frame.under_names, widths)
     tall = any(len(cell) > 1 for row in cells for cell in row)
     for number, row in enumerate(cells):
         if number and tall:
-            lines += _rule(frame, frame.between_rows, widths)
-        lines += [_row(frame, parts, widths) for parts in zip_longest(*row, fillvalue="")]
-    return lines + _rule(frame, frame.bottom, widths)
+            yield from _rule(frame, frame.between_rows, widths)
+        for parts in zip_longest(*row, fillvalue=""):
+            yield _row(frame, parts, widths)
+    yield from _rule(frame, frame.bottom, widths)
 
 
 def _longest(row: list[list[str]]) -> list[str]:

@@ -1,5 +1,6 @@
 """An answer as lines of text, in the modes of the sqlite3 shell that teach something."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .answer import Answer
@@ -20,6 +21,7 @@ MODES = {
     "tabs": "Tab-separated values",
 }
 NULL_MOST = 20
+PRINTED_MOST = 1_000_000  # characters of an answer, with all that is drawn around it
 
 
 @dataclass(frozen=True)
@@ -36,46 +38,54 @@ class Settings:
 
 
 def printed(answer: Answer, settings: Settings) -> str:
-    """Return an answer as the shell prints it, without the last line break."""
-    return "\n".join(tree(answer.rows) if answer.plan else _lines(answer, settings))
+    """Return an answer as the shell prints it, without the last line break.
+
+    What is longer than PRINTED_MOST is cut there, and ends in one character more.
+    """
+    kept, room = [], PRINTED_MOST
+    for line in tree(answer.rows) if answer.plan else _lines(answer, settings):
+        kept.append(line)
+        room -= len(line) + 1
+        if room < -1:
+            break
+    text = "\n".join(kept)
+    return text if len(text) <= PRINTED_MOST else f"{text[:PRINTED_MOST]}…"
 
 
-def _lines(answer: Answer, settings: Settings) -> list[str]:
+def _lines(answer: Answer, settings: Settings) -> Iterator[str]:
     columns, rows, null = [visible(name) for name in answer.columns], answer.rows, settings.null
     if settings.mode in FRAMES:
-        return laid_out(FRAMES[settings.mode], columns, rows, settings.shows_headers, null)
+        yield from laid_out(FRAMES[settings.mode], columns, rows, settings.shows_headers, null)
+        return
     if settings.mode == "line":
-        return _one_below_the_other(columns, rows, null)
+        yield from _one_below_the_other(columns, rows, null)
+        return
     if settings.mode == "json":
-        return _json(columns, rows)
+        yield from _json(columns, rows)
+        return
     between, of_value, of_name = {
         "list": ("|", lambda value: text_of(value, null), str),
         "tabs": ("\t", lambda value: text_of(value, null), str),
         "csv": (",", lambda value: csv_of(value, null), csv_of),
         "quote": (",", literal_of, literal_of),
     }[settings.mode]
-    names = [between.join(map(of_name, columns))] if rows and settings.shows_headers else []
-    return names + [between.join(map(of_value, row)) for row in rows]
+    if rows and settings.shows_headers:
+        yield between.join(map(of_name, columns))
+    for row in rows:
+        yield between.join(map(of_value, row))
 
 
-def _one_below_the_other(columns, rows, null) -> list[str]:
+def _one_below_the_other(columns, rows, null) -> Iterator[str]:
     width = max(5, *map(len, columns))
-    blocks = [
-        [f"{name:>{width}} = {text_of(value, null)}" for name, value in zip(columns, row, strict=True)] for row in rows
-    ]
-    return [line for number, block in enumerate(blocks) for line in ([""] if number else []) + block]
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        for name, value in zip(columns, row, strict=True):
+            yield f"{name:>{width}} = {text_of(value, null)}"
 
 
-def _json(columns, rows) -> list[str]:
+def _json(columns, rows) -> Iterator[str]:
     names = [json_text(name) for name in columns]
-    objects = [
-        "{" + ",".join(f"{name}:{json_of(value)}" for name, value in zip(names, row, strict=True)) + "}" for row in rows
-    ]
-    return _in_brackets(objects)
-
-
-def _in_brackets(objects: list[str]) -> list[str]:
-    if not objects:
-        return []
-    lines = [f"{each}," for each in objects[:-1]] + [f"{objects[-1]}]"]
-    return [f"[{lines[0]}", *lines[1:]]
+    for number, row in enumerate(rows, 1):
+        pairs = ",".join(f"{name}:{json_of(value)}" for name, value in zip(names, row, strict=True))
+        yield f"{'[' if number == 1 else ''}{{{pairs}}}{']' if number == len(rows) else ','}"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from . import commands
 from .answer import STATEMENT_MOST, Failed, Refused
 from .layout import FRAMES
-from .modes import Settings, printed
-from .statement import TOO_LONG, tokens
+from .modes import PRINTED_MOST, Settings, printed
+from .statement import TOO_LONG, checked, tokens
 
+TOO_MUCH = "The answer is long, so only its beginning is printed. Name fewer columns, or say LIMIT."
 NO_ROWS = "No rows."  # where the shell prints nothing at all
 
 
@@ -34,6 +35,7 @@ def say(typed: str, database, settings: Settings) -> Said:
         if len(typed) > STATEMENT_MOST:
             typed = f"{typed[:200]}…"
             raise Refused(TOO_LONG)
+        checked(typed)
         if commands.leaves(typed):
             return Said(typed, "", commands.NOTHING_TO_LEAVE, False, settings)
         if typed.startswith("."):
@@ -43,9 +45,12 @@ def say(typed: str, database, settings: Settings) -> Said:
         if not set(tokens(typed)) - {";"}:  # a comment, or nothing
             return Said(typed, "", "", False, settings)
         answer = database.ask(typed)
+        text = printed(answer, settings)
         note = answer.note or ("" if answer.rows else NO_ROWS)
+        if len(text) > PRINTED_MOST:
+            note = f"{note} {TOO_MUCH}".strip()
         wraps = answer.plan or settings.mode not in FRAMES
-        return Said(typed, printed(answer, settings), note, False, settings, wraps)
+        return Said(typed, text, note, False, settings, wraps)
     except Refused as refused:
         return Said(typed, "", str(refused), True, settings)
     except Failed as failed:

@@ -11,17 +11,17 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from . import statement as statements
-from .answer import Answer, Failed, Refused, bounded
+from .answer import CELL_MOST, Answer, Failed, Refused, bounded
 from .carets import pointed_at
 from .cells import name_of
-from .guard import LIST_OF_TABLES, WITH_ARGUMENT, WITHOUT_ARGUMENT, Guard
+from .guard import LIST_OF_TABLES, PAGES, WITH_ARGUMENT, WITHOUT_ARGUMENT, Guard
 
 SECONDS = 1.0
-STEPS = 500  # of the database's machine between two looks at the clock
+STEPS = 50  # of the database's machine between two looks at the clock; a LIKE is one step, however long it takes
 STEPS_MOST = 20_000_000  # of one statement: what is done in a second, on a fast computer
 WAIT = 1.0  # seconds for a lock
 LIMITS = {
-    "SQLITE_LIMIT_LENGTH": 1_000_000,  # bytes of one value or row
+    "SQLITE_LIMIT_LENGTH": 200_000,  # bytes of one value or row
     "SQLITE_LIMIT_SQL_LENGTH": 50_000,
     "SQLITE_LIMIT_COLUMN": 64,
     "SQLITE_LIMIT_EXPR_DEPTH": 100,
@@ -29,7 +29,7 @@ LIMITS = {
     "SQLITE_LIMIT_VDBE_OP": 25_000,
     "SQLITE_LIMIT_FUNCTION_ARG": 16,
     "SQLITE_LIMIT_ATTACHED": 0,
-    "SQLITE_LIMIT_LIKE_PATTERN_LENGTH": 200,
+    "SQLITE_LIMIT_LIKE_PATTERN_LENGTH": 50,
     "SQLITE_LIMIT_VARIABLE_NUMBER": 16,
     "SQLITE_LIMIT_WORKER_THREADS": 0,
 }
@@ -42,6 +42,7 @@ NO_PARAMETERS = "A parameter, such as ? or :name, has no value here. Write the v
 ONLY_READS = "This console only reads."
 TOO_SLOW = "That took longer than a second, so it was ended. A WHERE with an index or a LIMIT makes it short."
 TOO_BIG = f"A value is longer than {LIMITS['SQLITE_LIMIT_LENGTH']:,} bytes. Leave its column out, and the rest shows."
+TOO_COMPLEX = f"A pattern for LIKE or GLOB may have {LIMITS['SQLITE_LIMIT_LIKE_PATTERN_LENGTH']} bytes here."
 LOCKED = "Somebody else is writing and holds the lock. Try again."
 EXPLAINS = "EXPLAIN alone lists the machine code of SQLite. EXPLAIN QUERY PLAN tells how it looks for the rows."
 HIDDEN = "The password column reads as NULL here: a hash may be guessed at, and no lesson needs it."
@@ -99,7 +100,10 @@ class SQLite:
                 raise self._failure(error, "Error") from None
             connection.set_progress_handler(self._alarm(), STEPS)
             connection.set_authorizer(guard)
-            yield connection, guard
+            try:
+                yield connection, guard
+            except sqlite3.Error as error:
+                raise self._failure(error, "Error") from None
 
     def _alarm(self):
         """Return what SQLite calls every few steps; it ends the statement by returning True."""
@@ -127,6 +131,7 @@ class SQLite:
             raise self._failure(error, "Parse error", message) from None
 
     def _run(self, connection, guard: Guard, statement: str, plan: bool) -> Answer:
+        connection.text_factory = _beginning
         try:
             cursor = connection.execute(statement)
             if cursor.description is None:
@@ -142,6 +147,8 @@ class SQLite:
         said = str(error)
         code = next((code for words, code in CODES.items() if words in said), None)
         hint = {5: LOCKED, 9: TOO_SLOW, 18: TOO_BIG}.get(code, "")
+        if "pattern too complex" in said:
+            hint = TOO_COMPLEX
         return Failed(f"{kind}: {message or said}{f' ({code})' if code else ''}", hint)
 
     # What the shell itself wants to know
@@ -191,7 +198,7 @@ def _prepare(connection, in_memory: bool) -> None:
     if in_memory:  # one cache for all connections, in which a reader would wait for a writer's whole transaction
         connection.execute("PRAGMA read_uncommitted = ON")
     # A function that is asked like a table is declared at its first use, and the guard would take that for a change.
-    for table in ("json_each", "json_tree", *(f"pragma_{name}" for name in WITH_ARGUMENT | WITHOUT_ARGUMENT)):
+    for table in ("json_each", "json_tree", PAGES, *(f"pragma_{name}" for name in WITH_ARGUMENT | WITHOUT_ARGUMENT)):
         with suppress(sqlite3.OperationalError):  # this SQLite does not know it
             connection.execute(f"EXPLAIN SELECT 1 FROM {table}")
     # SQLite's own compares at each place anew, which takes the square of the lengths.
@@ -199,6 +206,11 @@ def _prepare(connection, in_memory: bool) -> None:
     if BOUNDED:
         for name, most in LIMITS.items():
             connection.setlimit(getattr(sqlite3, name), most)
+
+
+def _beginning(raw: bytes) -> str:
+    """Return as much of a text as may be printed, and a little more, which tells that it goes on."""
+    return raw[: 4 * CELL_MOST + 4].decode("utf-8", "replace")
 
 
 def _instr(value, sought):

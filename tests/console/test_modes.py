@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons.console.answer import Answer
+from lessons.console.answer import CELL_MOST, TEXT_MOST, Answer, bounded
 from lessons.console.modes import MODES, Settings, printed
 from lessons.console.plan import tree
 
@@ -126,3 +126,31 @@ def test_a_plan_is_a_tree():
         "|  `--RIGHT",
         "`--USE TEMP B-TREE",
     ]
+
+
+def test_no_row_is_longer_than_an_answer_may_be():
+    columns = [f"c{number}" for number in range(70)]
+    answer = bounded(columns, iter([("x" * CELL_MOST,) * 70, (1,) * 70]))
+    assert sum(map(len, answer.rows[0])) < TEXT_MOST + len(columns)
+    assert len(answer.rows) == 1
+    assert "A row ends after 200,000 characters. Name fewer columns" in answer.note
+    assert bounded(["x"], iter([("x" * CELL_MOST,)])).note == ""
+
+
+def test_a_long_name_is_cut():
+    assert bounded(["n" * 101, "n" * 100], iter(())).columns == ["n" * 100 + "…", "n" * 100]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_answer_ends_at_its_bound(mode, monkeypatch):
+    monkeypatch.setattr("lessons.console.modes.PRINTED_MOST", 20)
+    whole = EXPECTED[mode]
+    assert printed(ANSWER, Settings(mode, headers=True)) == (whole if len(whole) <= 20 else whole[:20] + "…")
+
+
+def test_what_is_not_printed_is_not_drawn(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("lessons.console.modes.PRINTED_MOST", 20)
+    monkeypatch.setattr("lessons.console.modes.text_of", lambda value, null: drawn.append(value) or str(value))
+    printed(Answer(["x"], [(number,) for number in range(200)]), Settings("line"))
+    assert drawn == [0, 1]

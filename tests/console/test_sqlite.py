@@ -49,6 +49,14 @@ def test_a_locked_database_is_told(other, path):
     assert "holds the lock" in told.value.hint
 
 
+@pytest.mark.parametrize("look", ["words", "tables", "indexes", "schema"])
+def test_a_locked_database_is_told_to_the_shell_too(other, path, look):
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Failed, match=r"database is locked \(5\)") as told:
+        getattr(SQLite.at(path, wait=0), look)()
+    assert "holds the lock" in told.value.hint
+
+
 def test_no_lock_is_left_behind(other, database):
     count(database)
     with pytest.raises(Failed):
