@@ -31,6 +31,7 @@ LENGTH_MOST = 10_000  # of a value that is filled up
 
 HARMLESS = {"random", "clock_timestamp", "pg_relation_size", "pg_table_size", "pg_total_relation_size"}
 GROWING = {
+    *("array_replace", "jsonb_path_query_array", "jsonb_pretty", "ts_headline"),
     *("array_agg", "array_fill", "array_to_string", "concat", "concat_ws", "format", "lpad", "regexp_replace"),
     *("repeat", "replace", "rpad", "string_agg", "xmlagg"),
     *("json_agg", "json_build_array", "json_build_object", "json_object", "json_object_agg"),
@@ -38,6 +39,7 @@ GROWING = {
 }
 CONCATENATING = {
     *("textcat", "anytextcat", "textanycat", "byteacat", "array_cat", "array_append", "array_prepend", "bitcat"),
+    *("jsonb_insert", "jsonb_set", "jsonb_set_lax", "normalize", "to_char"),
     *("jsonb_concat", "overlay", "path_add", "tsvector_concat", "xmlconcat", "xmlconcat2"),
     *("decode", "encode", "quote_ident", "quote_literal", "quote_nullable", "translate"),
     *("array_to_json", "row_to_json", "string_to_array", "to_json", "to_jsonb"),
