@@ -67,6 +67,8 @@ def say_what_is_missing(get_response):
             return render(request, "404.html", status=404)
         if isinstance(exception, DatabaseError) and (sentence := missing_table.named_in(str(exception))):
             return render(request, "no_tables.html", {"sentence": sentence}, status=503)
+        if isinstance(exception, OperationalError) and "Could not decode to UTF-8" in str(exception):
+            return render(request, "no_text.html", status=503)
         if isinstance(exception, OperationalError) and _is_gone(connection):
             return render(request, "no_database.html", status=503)
         return None

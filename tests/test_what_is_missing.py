@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 
 from lessons import inspector, middleware
 
@@ -63,3 +64,17 @@ def test_a_lesson_that_is_not_there_is_said_in_local_mode_too(client, settings):
     response = client.get("/lessons/nonsense/")
     assert response.status_code == 404
     assert "There is nothing at this address" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps bytes that are no text")
+@pytest.mark.parametrize("column", ["session_key", "session_data"])
+@pytest.mark.parametrize("page", ["/", "/inspector/", "/_ui/rows/"])
+def test_a_row_that_is_no_text_is_said_in_a_sentence(client, settings, column, page):
+    settings.DEBUG = True
+    Session.objects.create(session_key="k", session_data="e30", expire_date="2030-01-01T00:00Z")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE django_session SET {column} = CAST(x'ffed' AS TEXT)")
+    response = client.get(page)
+    assert response.status_code == 503
+    assert "A row holds bytes that are no text" in response.text
