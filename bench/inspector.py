@@ -28,6 +28,7 @@ POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 LINES = (
     ("In this process, through the view", None, None),
     ("first page, /_ui/rows/", "fragment", "admin"),
+    ("the same, no row seen before", "fresh", "admin"),
     ("first page, Visitor.rows()", "rows", "admin"),
     ("first page, /inspector/", "page", "admin"),
     ("next page", "next", "admin"),

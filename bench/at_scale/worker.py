@@ -55,15 +55,17 @@ def pages(rounds: int) -> dict[str, float]:
 
 def _ways() -> dict[str, Callable | None]:
     """Return what is measured, by name. None where there is nothing to ask for."""
+    from django.conf import settings
     from django.contrib.sessions.models import Session
     from django.test import RequestFactory
 
     from lessons import inspector
     from lessons.handles import handle_for
-    from lessons.inspector.decoding import decode_stored
+    from lessons.session_data import decode
 
     from .page import Asking, Page
 
+    keys = [settings.SECRET_KEY]
     reader, admin = Asking(), Asking(user="admin")
     request = RequestFactory().get("/", SERVER_NAME="localhost")
     request.notebook_key = None
@@ -74,18 +76,28 @@ def _ways() -> dict[str, Callable | None]:
     as_many = Session.objects.count() >= DEEP * 50
     return {
         "fragment": partial(reader.get, "/_ui/rows/"),
-        "rows": lambda: [row.decoded.data for row in inspector.Visitor(request).rows()],
+        "fresh": lambda: (_forget(), reader.get("/_ui/rows/")),
+        "rows": lambda: (_forget(), [row.decoded.data for row in inspector.Visitor(request).rows()]),
         "page": partial(reader.get, "/inspector/"),
         "next": second and partial(reader.get, second),
         "deep": deep and partial(reader.get, deep),
         "search": _search(reader, Page(reader.get("/inspector/")).search, some.session_key),
         "row": partial(reader.get, f"/inspector/{handle_for(some.session_key)}/"),
-        "decode": lambda: [decode_stored(some.session_data).data for _ in range(OFTEN)],
+        "decode": lambda: [decode(some.session_data, keys, trim=False).data for _ in range(OFTEN)],
         "get_decoded": lambda: [some.get_decoded() for _ in range(OFTEN)],
         "admin": partial(admin.get, "/stock/sessions/session/"),
         "admin deep": partial(admin.get, f"/stock/sessions/session/?p={DEEP}") if as_many else None,
         "admin search": partial(admin.get, f"/stock/sessions/session/?q={some.session_key[:8]}"),
     }
+
+
+def _forget() -> None:
+    """Let go of the rows that were made before, so that the next look is a first one."""
+    from lessons.inspector import decoding
+    from lessons.templatetags import lessons as tags
+
+    tags._row_item.cache_clear()
+    decoding._decoded.cache_clear()
 
 
 def _following(address: str, next_of: Callable[[str], str]):
@@ -128,13 +140,15 @@ def _growth(way: Callable, pages: int) -> float:
 
 def decoding() -> dict[str, float]:
     """Decode all rows both ways, in turns over the same hundred; return microseconds a row and megabytes grown."""
+    from django.conf import settings
     from django.contrib.sessions.models import Session
 
-    from lessons.inspector.decoding import decode_stored
+    from lessons.session_data import decode
 
+    keys = [settings.SECRET_KEY]
     took, rows, chunk = {"staged": 0.0, "get_decoded": 0.0}, 0, []
     ways = {
-        "staged": lambda: [decode_stored(session.session_data).data for session in chunk],
+        "staged": lambda: [decode(session.session_data, keys, trim=False).data for session in chunk],
         "get_decoded": lambda: [session.get_decoded() for session in chunk],
     }
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

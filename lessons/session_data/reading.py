@@ -105,16 +105,18 @@ def decode_signed(payload, timestamp, signature, keys, salt, pasted, most=MAX_JS
         format = "pickle" if isinstance(broken, IsPickle) else format
         limited = isinstance(broken, TooMuch)
 
-    return Decoded(
-        format=format,
-        pieces=(payload, timestamp, signature),
-        failures=failures,
-        data=value,
-        verified=verified,
-        verified_with=key_index,
-        salt=used_salt,
-        limited=limited,
-        pasted=pasted,
+    return Decoded.made(
+        {
+            "format": format,
+            "pieces": (payload, timestamp, signature),
+            "failures": failures,
+            "data": value,
+            "verified": verified,
+            "verified_with": key_index,
+            "salt": used_salt,
+            "limited": limited,
+            "pasted": pasted,
+        }
     )
 
 
@@ -156,28 +158,32 @@ def decode_legacy(text, keys, salt, pasted):
         failures[broken.stage] = broken.note
         format = "pickle" if isinstance(broken, IsPickle) else format
         limited = isinstance(broken, TooMuch)
-    return Decoded(
-        format=format,
-        pieces=(text,),
-        failures=failures,
-        data=value,
-        verified=key_index is not None if keys else None,
-        verified_with=key_index,
-        salt=salt,
-        limited=limited,
-        pasted=pasted,
+    return Decoded.made(
+        {
+            "format": format,
+            "pieces": (text,),
+            "failures": failures,
+            "data": value,
+            "verified": key_index is not None if keys else None,
+            "verified_with": key_index,
+            "salt": salt,
+            "limited": limited,
+            "pasted": pasted,
+        }
     )
 
 
 def unknown(text, keys, note, pasted=False, *, salt=None, limited=False):
-    return Decoded(
-        format="unknown",
-        pieces=(text,),
-        failures={"split": note},
-        verified=salt is not None if keys else None,
-        salt=salt,
-        limited=limited,
-        pasted=pasted,
+    return Decoded.made(
+        {
+            "format": "unknown",
+            "pieces": (text,),
+            "failures": {"split": note},
+            "verified": salt is not None if keys else None,
+            "salt": salt,
+            "limited": limited,
+            "pasted": pasted,
+        }
     )
 
 

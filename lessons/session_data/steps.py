@@ -116,8 +116,8 @@ def parse_json(data):
 def loads(text):
     """Like json.loads(), which takes longer because it looks for white space at both ends."""
     try:
-        value, end = JSON.raw_decode(text)
-    except json.JSONDecodeError:
+        value, end = JSON.scan_once(text, 0)
+    except (StopIteration, json.JSONDecodeError):
         end = None
     return value if end == len(text) else json.loads(text)
 
