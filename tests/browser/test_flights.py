@@ -47,7 +47,7 @@ def test_a_flight_goes_out_and_comes_in_again(visit, tmp_path):
     other.get_by_label("The file").set_input_files(tmp_path / "flight.json")
     other.get_by_role("button", name="Open it").click()
     other.get_by_role("heading", name="What happened").wait_for()
-    assert "From a file" in other.locator(".flight-head").inner_text()
+    assert "Opened from a file" in other.locator(".flight-head").inner_text()
     other.goto("/flights/")
     assert other.locator(".flight-list .by").all_inner_texts() == ["From a file"]
 
