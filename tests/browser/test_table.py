@@ -85,7 +85,7 @@ def test_when_the_row_expires_what_is_said_of_it_is_old(visit):
     page.goto("/lab/visits/")
     page.clock.install()
     page.goto("/inspector/")
-    expect(page.locator(".history .expiry")).to_contain_text("in 13 days")
+    expect(page.locator(".history .expiry")).to_contain_text("in 14 days")
     expect(stale(page)).to_be_hidden()
     page.clock.fast_forward(15 * 24 * 60 * 60 * 1000)
     expect(page.locator(".history .expiry")).to_contain_text("ago")
