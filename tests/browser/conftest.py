@@ -16,6 +16,7 @@ from ..scratch import scratch_database
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("manage.py", "sessiondemo", "lessons", "templates", "static")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+PATIENCE = 30_000  # milliseconds until something that should happen counts as missing, on the busiest machine
 HOW_TO_GET_IT = "no Chromium here: install it (Debian: apt install chromium) and run the tests again"
 ARGUMENTS = [
     "--no-sandbox",
@@ -94,8 +95,9 @@ def _wait_for(address: str) -> None:
 @pytest.fixture(scope="package")
 def chromium():
     """One Chromium for all browser tests. Playwright keeps an event loop running, so these tests come last."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -119,7 +121,7 @@ def visit(chromium, server):
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("request", lambda request: _note_stranger(request.url, server, complaints))

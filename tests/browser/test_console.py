@@ -148,6 +148,7 @@ def test_without_javascript_it_is_a_form(visit):
     expect(page.locator("#console-keys")).to_be_hidden()
     typed(page).fill(".mode line")
     page.get_by_role("button", name="Run", exact=True).click()
+    expect(entries(page)).to_have_count(1)
     typed(page).fill("SELECT 1 AS one;")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator(".console-printed")).to_have_text("  one = 1")

@@ -72,8 +72,9 @@ def test_nothing_keeps_anybody_out(visit, width, dark):
     page.goto("/flights/?compare=two")
     assert (violations(page), overhang(page)) == ([], 0)
     choose(page, 2, 3)
-    for zoom in ("Story", "Calls"):
+    for zoom in ("Calls", "Story"):
         page.get_by_role("link", name=zoom, exact=True).click()
+        page.wait_for_url(f"**zoom={zoom.lower()}**")
         assert (violations(page), overhang(page)) == ([], 0)
 
 

@@ -102,7 +102,7 @@ def test_in_a_lesson_the_keys_are_the_players_only_while_it_has_the_focus(visit,
 def test_to_ask_why_where_it_changed_is_answered_and_stays_said(visit, fly):
     page = visit()
     fly(page)
-    page.locator(".hop", has_text="['num_visits'] = 2").locator("a").first.click(force=True)
+    page.locator(".hop", has_text="['num_visits'] = 2").locator("a").first.click()
     page.locator(".moment:visible .changed").first.press("Enter")
     expect(page.locator("#announcer")).to_have_text("This step changed it.")
 
@@ -129,7 +129,7 @@ def test_the_keys_can_be_switched_off(visit, fly):
 def test_the_line_that_runs_is_marked_in_the_real_function(visit, fly):
     page = visit()
     fly(page)
-    page.locator(".hop", has_text="['num_visits'] = 2").locator("a").first.click(force=True)
+    page.locator(".hop", has_text="['num_visits'] = 2").locator("a").first.click()
     expect(page.locator(".numbered:visible figcaption")).to_contain_text("visits")
     expect(page.locator(".numbered:visible .runs")).to_contain_text('request.session["num_visits"] = num_visits')
     expect(page.locator(".names-now .fresh-value")).to_contain_text("num_visits")

@@ -27,7 +27,7 @@ def test_a_server_that_is_gone_is_said_until_it_answers_again(visit):
     bar = page.get_by_text("This server does not answer.")
     expect(bar).to_be_visible()
     page.context.set_offline(False)
-    expect(bar).to_be_hidden(timeout=6000)
+    expect(bar).to_be_hidden()
     page.locator("#send-get-lab-visits0").click()
     expect(page.locator(".strip .actor-table")).to_contain_text("{'num_visits': 1}")
     visit.complaints.clear()  # the console says it too, as it should
