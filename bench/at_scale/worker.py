@@ -94,9 +94,9 @@ def _ways() -> dict[str, Callable | None]:
 def _forget() -> None:
     """Let go of the rows that were made before, so that the next look is a first one."""
     from lessons.inspector import decoding
-    from lessons.templatetags import lessons as tags
+    from lessons.templatetags import rows as tags
 
-    tags._row_item.cache_clear()
+    tags._item.cache_clear()
     decoding._decoded.cache_clear()
 
 

@@ -32,7 +32,7 @@ def delete_one(row: Row) -> int:
 
 def delete_mine(visitor: Visitor) -> int:
     """Delete the rows of this visitor's browsers. The cookies stay in the jars, and find nothing."""
-    return Session.objects.filter(pk__in=list(visitor.owners)).delete()[0]
+    return Session.objects.filter(pk__in=visitor.own_keys).delete()[0]
 
 
 def expired():

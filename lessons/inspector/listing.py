@@ -186,9 +186,9 @@ class _Look:
         rows = self._rows_after(place).annotate(text=text)
         with bounded(self._left):
             found = list(rows.values_list("session_key", "text", "expire_date", "size")[:size])
-        owners = self._visitor.owners
+        holders = self._visitor.holders
         return [
-            (Row(key, text or "", date, tuple(owners.get(key, ())), length), text is not None)
+            (Row(key, text or "", date, tuple(holders.get(key, ())), length), text is not None)
             for key, text, date, length in found
         ]
 
@@ -206,7 +206,7 @@ def _name_users(rows: list[Row]) -> None:
     ids = {row.user_id for row in rows if row.user_id.isdecimal() and len(row.user_id) < 18}
     if not ids:
         return
-    users = model._default_manager.in_bulk(ids)
-    names = {str(key): user.get_username() for key, user in users.items()}
+    users = model._default_manager.filter(pk__in=ids).values_list("pk", model.USERNAME_FIELD)
+    names = {str(key): name for key, name in users}
     for row in rows:
         row.names.update(names)

@@ -23,7 +23,24 @@ class Visitor:
     def __init__(self, request):
         self.sees_everything = visibility.sees_everything(request)
         self._request = request
-        self.owners = _owners(request)
+
+    @cached_property
+    def holders(self) -> dict[str, list[str]]:
+        """Map each session key that a browser of this visitor holds now to the names of those that hold it."""
+        holders: dict[str, list[str]] = {}
+        if key := visibility.key_sent(self._request):
+            holders.setdefault(key, []).append(BROWSERS[YOURS])
+        browsers = Browser.objects.filter(notebook_id=self._request.notebook_key)
+        for name, jar in browsers.values_list("name", "jar"):
+            for key in _session_keys(jar):
+                holders.setdefault(key, []).append(BROWSERS[name])
+        return holders
+
+    @cached_property
+    def own_keys(self) -> list[str]:
+        """Return the session keys that a browser of this visitor holds, or has held: those that are held come first."""
+        flights = Flight.objects.filter(notebook_id=self._request.notebook_key).exclude(session_key="")
+        return list(dict.fromkeys([*self.holders, *flights.values_list("session_key", flat=True).distinct()]))
 
     def rows(self, limit: int = PAGE_SIZE) -> list[Row]:
         """Return the newest rows this visitor may see, by expire_date: the last written comes first."""
@@ -33,7 +50,7 @@ class Visitor:
         """Return the first of these rows, of a large one only the beginning: fifty may be too much for memory."""
         parts = rows.annotate(beginning=Left("session_data", KEPT_MOST), size=Length("session_data"))
         found = parts.values_list("session_key", "beginning", "expire_date", "size")[:limit]
-        return [Row(key, text, date, tuple(self.owners.get(key, ())), size) for key, text, date, size in found]
+        return [Row(key, text, date, tuple(self.holders.get(key, ())), size) for key, text, date, size in found]
 
     def row(self, handle: str) -> Row | None:
         """Return the row that `handle` names, or None when there is none or it is not for this visitor."""
@@ -49,13 +66,13 @@ class Visitor:
     @property
     def your_key(self) -> str:
         """The key that your browser holds, shortened, or ""."""
-        held = [key for key, owners in self.owners.items() if BROWSERS[YOURS] in owners]
+        held = [key for key, names in self.holders.items() if BROWSERS[YOURS] in names]
         return visibility.masked(held[0]) if held else ""
 
     def own_rows(self) -> list[Row]:
         """Return the rows of this visitor's browsers, in the order of the browsers."""
-        rows = {session.session_key: self._row(session) for session in self.visible().filter(pk__in=self.owners)}
-        return [rows[key] for key in self.owners if key in rows]
+        rows = {session.session_key: self._row(session) for session in self.visible().filter(pk__in=self.own_keys)}
+        return [rows[key] for key in self.own_keys if key in rows]
 
     def count(self) -> int:
         """Return how many rows this visitor may see; one more than COUNTED_MOST stands for any number beyond it."""
@@ -69,7 +86,7 @@ class Visitor:
 
     def holds(self, row: Row) -> bool:
         """Return whether a browser of this visitor holds the key of this row, or has held it."""
-        return row.session_key in self.owners
+        return row.session_key in self.own_keys
 
     def visible(self):
         """Return the rows that this visitor may see, as a query: those whose date can be read."""
@@ -77,24 +94,10 @@ class Visitor:
 
     def stored(self):
         """Return all that is stored for this visitor's eyes, as a query. Reading a row of it can raise an error."""
-        return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.owners)
+        return Session.objects.all() if self.sees_everything else Session.objects.filter(pk__in=self.own_keys)
 
     def _row(self, stored: Session) -> Row:
-        return Row.of(stored, self.owners.get(stored.session_key, ()))
-
-
-def _owners(request) -> dict[str, list[str]]:
-    """Map each session key that a browser of this visitor holds, or has held, to the browsers that hold it now."""
-    owners: dict[str, list[str]] = {}
-    if key := visibility.key_sent(request):
-        owners.setdefault(key, []).append(BROWSERS[YOURS])
-    for browser in Browser.objects.filter(notebook_id=request.notebook_key):
-        for key in _session_keys(browser.jar):
-            owners.setdefault(key, []).append(BROWSERS[browser.name])
-    held_before = Flight.objects.filter(notebook_id=request.notebook_key).exclude(session_key="")
-    for key in held_before.values_list("session_key", flat=True).distinct():
-        owners.setdefault(key, [])
-    return owners
+        return Row.of(stored, self.holders.get(stored.session_key, ()))
 
 
 def _session_keys(jar: Iterable[dict]) -> list[str]:

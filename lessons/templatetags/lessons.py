@@ -8,12 +8,10 @@ from pathlib import Path
 
 from django import template
 from django.db import connection
-from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, SqlLexer
@@ -128,38 +126,15 @@ def pairs(held: dict) -> list[tuple]:
 
 
 @register.filter
-def short(value) -> str:
-    """Say a Python value in a few words, as plain text."""
-    return SHORT.repr(value)
+def short(value, most: int | None = None) -> str:
+    """Say a Python value in a few words, as `repr` writes it; with `most`, in so many characters."""
+    words = SHORT.repr(value)
+    return words if most is None else cut(words, most)
 
 
-@register.filter
-def python(value, most: int | None = None) -> SafeString:
-    """Show a Python value in one line, as `repr` writes it, but not more of it than a line can bear.
-
-    With `most`, at most so many characters: to colour and cut takes longer than all else about a row of a list.
-    """
-    text = SHORT.repr(value)
-    return _begins(text[: most + 1], most) if most else highlighted(text)
-
-
-@lru_cache(maxsize=512)  # the live rows: from one look to the next, all but one are what they were
-def _begins(text: str, most: int) -> SafeString:
-    return mark_safe(Truncator(highlighted(text)).chars(most, html=True))
-
-
-@register.simple_tag
-def row_item(row, address: str = "", chosen: str = "") -> SafeString:
-    """Show one row of a list. `address` is what the list asks for, `chosen` the handle of the row that is open.
-
-    From one look to the next nearly all rows are what they were; those are not made again.
-    """
-    return _row_item(row, row.user, row.expired, address, row.handle == chosen)
-
-
-@lru_cache(maxsize=1024)  # some pages of rows; a list holds no more than the beginning of a large one
-def _row_item(row, user: str, expired: bool, address: str, current: bool) -> SafeString:
-    return render_to_string("inspector/_row_item.html", {"row": row, "address": address, "current": current})
+def cut(text: str, most: int) -> str:
+    """Return the beginning of a text, at most so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
@@ -24,20 +24,13 @@ def spans(given: list[Span], lit: list[Link], address: str | None = None, *, nam
 
     `named` gives the keys of the JSON the ids that such a link leads to.
     """
-    return format_html_join("", "{}", ((_span(span, lit, address, named),) for span in given))
+    return mark_safe("".join(_span(span, lit, address, named) for span in given))
 
 
 @register.simple_tag
 def cells(given: list[Cell], lit: list[Link]) -> SafeString:
     """Return the groups of Base64: the characters, and under them their bytes."""
-    return format_html_join(
-        "",
-        '<span class="cell">{} <span class="of">{}</span></span> ',
-        (
-            (_span(cell.characters, lit), format_html_join(" ", "{}", ((_byte(byte, lit),) for byte in cell.bytes)))
-            for cell in given
-        ),
-    )
+    return mark_safe("".join(_cell(cell, lit) for cell in given))
 
 
 @register.simple_tag
@@ -74,30 +67,42 @@ def span(given: Span, lit: list[Link]) -> SafeString:
     return _span(given, lit)
 
 
+# A page has a thousand of these. format_html() asks each part whether it is safe; here only the texts are strangers'.
+
+
+def _cell(given: Cell, lit: list[Link]) -> SafeString:
+    its_bytes = " ".join(_byte(byte, lit) for byte in given.bytes)
+    return mark_safe(f'<span class="cell">{_span(given.characters, lit)} <span class="of">{its_bytes}</span></span> ')
+
+
+def _byte(given: Span, lit: list[Link]) -> SafeString:
+    """Return a byte in hex, and the character that it stands for."""
+    where = _where(given._replace(kind=""), lit)
+    return mark_safe(f"<span{where}>{escape(given.text)}<small>{escape(given.kind)}</small></span>")
+
+
 def _span(given: Span, lit: list[Link], address: str | None = None, named: bool = False) -> SafeString:
+    text = escape(given.text)
     if given.link is None:
-        return format_html('<span class="{}">{}</span>', given.kind, given.text) if given.kind else given.text
+        return mark_safe(f'<span class="{given.kind}">{text}</span>') if given.kind else text
     where = _where(given, lit)
     if given.pointer and address is not None:
-        target = f"{address}?{urlencode({'part': given.pointer})}#dict" if address else f"#json-{given.link.start}"
-        return format_html('<a href="{}"{}>{}</a>', target, where, given.text)
-    if named and given.kind == "key":
-        where = format_html('{} id="json-{}"', where, given.link.start)
-    return format_html("<span{}>{}</span>", where, given.text)
+        return format_html('<a href="{}"{}>{}</a>', _address(given, address), where, text)
+    name = f' id="json-{given.link.start}"' if named and given.kind == "key" else ""
+    return mark_safe(f"<span{where}{name}>{text}</span>")
+
+
+def _address(given: Span, address: str) -> str:
+    return f"{address}?{urlencode({'part': given.pointer})}#dict" if address else f"#json-{given.link.start}"
 
 
 def _where(given: Span, lit: list[Link]) -> SafeString:
     """Return the attributes that say what a span is, where it came from, and where it stands, if that differs."""
     how = {together(given.link, link) for link in lit}
     classes = " ".join(filter(None, (given.kind, "lit" if "exact" in how else "whole" if "whole" in how else "")))
-    where = format_html(' data-link="{} {} {}"', *given.link)
-    if given.unit and (given.first, given.last) != (given.link.start + 1, given.link.end):
-        where = format_html('{} data-at="{} {}"', where, given.first, given.last)
-    return format_html(' class="{}"{}', classes, where) if classes else where
-
-
-def _byte(given: Span, lit: list[Link]) -> SafeString:
-    """Return a byte in hex, and the character that it stands for."""
-    return format_html(
-        "<span{}>{}<small>{}</small></span>", _where(given._replace(kind=""), lit), given.text, given.kind
+    axis, start, end = given.link
+    its_class = f' class="{classes}"' if classes else ""
+    its_place = (
+        f' data-at="{given.first} {given.last}"' if given.unit and (given.first, given.last) != (start + 1, end) else ""
     )
+    return mark_safe(f'{its_class} data-link="{axis} {start} {end}"{its_place}')

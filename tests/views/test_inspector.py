@@ -79,7 +79,7 @@ def test_an_unreadable_row_shows_what_is_wrong_with_it(client):
 
 def test_an_expired_row_shows_that(client):
     Session.objects.create(session_key="k" * 32, session_data="e30", expire_date=timezone.now())
-    assert '<li class=" expired"' in client.get(reverse("inspector")).text
+    assert '<li class="expired"' in client.get(reverse("inspector")).text
 
 
 @pytest.mark.parametrize("text", [MARKUP, json.dumps({MARKUP: MARKUP})])
