@@ -65,4 +65,4 @@ def test_only_keys_are_named_and_only_where_they_are_led_to():
 
 
 def test_a_text_that_came_from_a_whole_line_says_so():
-    assert all_of("2026", "timestamp", 6, []) == '<span data-link="timestamp 0 6">2026</span>'
+    assert all_of(2026, "timestamp", 6, []) == '<span data-link="timestamp 0 6">2026</span>'

@@ -1,9 +1,9 @@
 """The spans of a stage as HTML: each says where it came from, so that it can light what it became."""
 
 from functools import lru_cache
+from html import escape
 
 from django import template
-from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
@@ -34,9 +34,14 @@ def cells(given: list[Cell], lit: list[Link]) -> SafeString:
 
 
 @register.simple_tag
+def span(given: Span, lit: list[Link]) -> SafeString:
+    return mark_safe(_span(given, lit))
+
+
+@register.simple_tag
 def all_of(text, axis: str, end: int, lit: list[Link]) -> SafeString:
     """Return a text that came from the whole of a line, such as the date from all digits of the timestamp."""
-    return _span(Span(text, Link(axis, 0, end)), lit)
+    return mark_safe(_span(Span(str(text), Link(axis, 0, end)), lit))
 
 
 @register.filter
@@ -62,47 +67,42 @@ def _printing(line: bytes) -> str:
     return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in line)
 
 
-@register.simple_tag
-def span(given: Span, lit: list[Link]) -> SafeString:
-    return _span(given, lit)
-
-
 # A page has a thousand of these. format_html() asks each part whether it is safe; here only the texts are strangers'.
 
 
-def _cell(given: Cell, lit: list[Link]) -> SafeString:
+def _cell(given: Cell, lit: list[Link]) -> str:
     its_bytes = " ".join(_byte(byte, lit) for byte in given.bytes)
-    return mark_safe(f'<span class="cell">{_span(given.characters, lit)} <span class="of">{its_bytes}</span></span> ')
+    return f'<span class="cell">{_span(given.characters, lit)} <span class="of">{its_bytes}</span></span> '
 
 
-def _byte(given: Span, lit: list[Link]) -> SafeString:
+def _byte(given: Span, lit: list[Link]) -> str:
     """Return a byte in hex, and the character that it stands for."""
     where = _where(given._replace(kind=""), lit)
-    return mark_safe(f"<span{where}>{escape(given.text)}<small>{escape(given.kind)}</small></span>")
+    return f"<span{where}>{escape(given.text)}<small>{escape(given.kind)}</small></span>"
 
 
-def _span(given: Span, lit: list[Link], address: str | None = None, named: bool = False) -> SafeString:
+def _span(given: Span, lit: list[Link], address: str | None = None, named: bool = False) -> str:
     text = escape(given.text)
     if given.link is None:
-        return mark_safe(f'<span class="{given.kind}">{text}</span>') if given.kind else text
+        return f'<span class="{given.kind}">{text}</span>' if given.kind else text
     where = _where(given, lit)
     if given.pointer and address is not None:
-        return format_html('<a href="{}"{}>{}</a>', _address(given, address), where, text)
+        return f'<a href="{escape(_address(given, address))}"{where}>{text}</a>'
     name = f' id="json-{given.link.start}"' if named and given.kind == "key" else ""
-    return mark_safe(f"<span{where}{name}>{text}</span>")
+    return f"<span{where}{name}>{text}</span>"
 
 
 def _address(given: Span, address: str) -> str:
     return f"{address}?{urlencode({'part': given.pointer})}#dict" if address else f"#json-{given.link.start}"
 
 
-def _where(given: Span, lit: list[Link]) -> SafeString:
+def _where(given: Span, lit: list[Link]) -> str:
     """Return the attributes that say what a span is, where it came from, and where it stands, if that differs."""
     how = {together(given.link, link) for link in lit}
     classes = " ".join(filter(None, (given.kind, "lit" if "exact" in how else "whole" if "whole" in how else "")))
     axis, start, end = given.link
-    its_class = f' class="{classes}"' if classes else ""
-    its_place = (
-        f' data-at="{given.first} {given.last}"' if given.unit and (given.first, given.last) != (start + 1, end) else ""
-    )
-    return mark_safe(f'{its_class} data-link="{axis} {start} {end}"{its_place}')
+    where = f' class="{classes}"' if classes else ""
+    where += f' data-link="{axis} {start} {end}"'
+    if given.unit and (given.first, given.last) != (start + 1, end):
+        where += f' data-at="{given.first} {given.last}"'
+    return where
