@@ -10,16 +10,16 @@ where nothing else is said. `last/first` is the largest table against the smalle
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import uuid
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from workers import Worker
 
 HERE = Path(__file__).resolve().parent
 POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -112,7 +112,7 @@ def _named(url: str, name: str) -> str:
 
 def measured(environment: dict, asked) -> list[dict]:
     """Return what was measured at each size."""
-    worker, found = Worker(environment), []
+    worker, found = worker_on(environment), []
     for size in asked.rows:
         worker.ask({"fill": size})
         told = worker.ask({"pages": asked.rounds})
@@ -124,32 +124,12 @@ def measured(environment: dict, asked) -> list[dict]:
     return found
 
 
-class Worker:
-    """A process with a database of its own."""
-
-    def __init__(self, environment: dict):
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SESSIONDEMO_HOST")}
-        path = os.pathsep.join([str(HERE), str(HERE.parent)])
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "at_scale.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=HERE.parent,
-            env={**kept, **environment, "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "at_scale.settings"},
-        )
-
-    def ask(self, question: dict) -> dict:
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise SystemExit("A worker stopped; its error stands above.")
-        return json.loads(answer)
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(60)
+def worker_on(environment: dict) -> Worker:
+    """Return a process that measures on the database which `environment` names."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SESSIONDEMO_HOST")}
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    ours = {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "at_scale.settings"}
+    return Worker(["-m", "at_scale.worker"], kept | environment | ours)
 
 
 def print_database(name: str, found: list[dict]) -> None:

@@ -9,14 +9,13 @@ grow as the number of events does.
 """
 
 import argparse
-import json
 import os
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from workers import Worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +38,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=40, help="in each round, for each way")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        workers = {way: Worker(way, folder) for way in WAYS}
+        workers = {way: worker_for(way, folder) for way in WAYS}
         times = {way: [] for way in workers}
         for _ in range(asked.rounds + 1):
             for way, worker in workers.items():
@@ -51,30 +50,10 @@ def main() -> None:
     print_lengths(lengths)
 
 
-class Worker:
-    """A process that answers the counter's requests in one way, as often as it is asked."""
-
-    def __init__(self, way: str, folder: str):
-        environment = {**os.environ, "BENCH_WAY": way, "BENCH_DB": str(Path(folder) / f"{way}.sqlite3")}
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("answer.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-
-    def ask(self, question):
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise SystemExit("A worker stopped; its error stands above.")
-        return json.loads(answer)
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(30)
+def worker_for(way: str, folder: str) -> Worker:
+    """Return a process that answers the counter's requests in one way, as often as it is asked."""
+    environment = {**os.environ, "BENCH_WAY": way, "BENCH_DB": str(Path(folder) / f"{way}.sqlite3")}
+    return Worker([str(Path(__file__).with_name("answer.py"))], environment)
 
 
 def print_times(median: dict[str, float]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from .steps import Broken, count, loads, parse_json
+from .steps import Broken, count, loads, parse_json, refused
 from .telling import SMALL, surprises_in
 from .writing import serialize
 
@@ -16,11 +16,8 @@ def bytes_of(text):
         return serialize(loads(text))
     except json.JSONDecodeError as exc:
         raise Broken("data", f"This is not JSON: {exc}.{_about_names(exc)}") from None
-    except RecursionError:
-        raise Broken("data", "The JSON is nested too deeply for Python to read.") from None
-    except ValueError as exc:  # an integer of thousands of digits
-        reason = str(exc).partition(";")[0]
-        raise Broken("data", f"Python refuses this JSON: {reason}.") from None
+    except (RecursionError, ValueError) as exc:
+        raise refused("data", exc) from None
 
 
 def _about_names(error):

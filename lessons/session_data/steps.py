@@ -106,11 +106,16 @@ def parse_json(data):
                 "removed; it is not loaded, because loading a pickle can run any code.",
             ) from None
         raise Broken("json", f"This is not JSON: {exc}.") from None
-    except RecursionError:
-        raise Broken("json", "The JSON is nested too deeply for Python to read.") from None
-    except ValueError as exc:  # an integer of thousands of digits
-        reason = str(exc).partition(";")[0]
-        raise Broken("json", f"Python refuses this JSON: {reason}.") from None
+    except (RecursionError, ValueError) as exc:
+        raise refused("json", exc) from None
+
+
+def refused(stage, error):
+    """Return what is to be raised where Python's parser gives up on JSON that is well-formed."""
+    if isinstance(error, RecursionError):
+        return Broken(stage, "The JSON is nested too deeply for Python to read.")
+    reason = str(error).partition(";")[0]  # an integer of thousands of digits
+    return Broken(stage, f"Python refuses this JSON: {reason}.")
 
 
 def loads(text):

@@ -6,16 +6,13 @@ from html import escape
 from django import template
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from ..session_data.spans import Cell, Link, Span, together
+from .lessons import highlighted
 
 register = template.Library()
 
 HEX_MOST = 1024  # bytes of a hex dump
-PYTHON, HTML = PythonLexer(), HtmlFormatter(nowrap=True)
 
 
 @register.simple_tag
@@ -52,7 +49,7 @@ def of_stage(snippets: dict[str, str], name: str) -> str:
 @register.filter
 @lru_cache(maxsize=64)  # a row is looked at more than once
 def python_code(code: str) -> SafeString:
-    return mark_safe(highlight(code, PYTHON, HTML))  # Pygments escapes
+    return highlighted(code)
 
 
 @register.filter

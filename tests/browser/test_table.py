@@ -32,14 +32,19 @@ def test_each_write_to_a_row_shows_as_a_line_newest_first(visit):
     expect(page.locator(".history .expiry")).to_contain_text("ago")
 
 
-def test_a_row_that_goes_says_so(visit):
-    page = visit()
+def watch_it_go(page):
+    """Look at the row of this browser, and delete it in another tab."""
     page.goto("/lab/visits/")
     page.goto("/inspector/")
     other = page.context.new_page()
     other.goto("/inspector/delete/mine/")
     other.get_by_role("button", name="Delete this row").click()
     expect(other.locator(".said")).to_contain_text("1 row is deleted.")
+
+
+def test_a_row_that_goes_says_so(visit):
+    page = visit()
+    watch_it_go(page)
     expect(page.locator(".change").first).to_contain_text("deleted")
     expect(page.locator(".history .expiry")).to_have_text("No row has this key now.")
 
@@ -71,11 +76,7 @@ def test_after_a_write_the_verdict_and_the_stages_are_marked_as_old(visit):
 
 def test_after_a_deletion_nothing_can_be_done_with_the_row(visit):
     page = visit()
-    page.goto("/lab/visits/")
-    page.goto("/inspector/")
-    other = page.context.new_page()
-    other.goto("/inspector/delete/mine/")
-    other.get_by_role("button", name="Delete this row").click()
+    watch_it_go(page)
     expect(stale(page)).to_be_visible()
     for action in ("Edit this row", "Delete this row"):
         expect(page.get_by_role("link", name=action)).to_have_count(0)
