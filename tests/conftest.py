@@ -1,6 +1,9 @@
 """The cast: a learner with a notebook of their own, whose browser and simulated browsers are used by every test."""
 
+from importlib import import_module
+
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from lessons import course, standing
@@ -55,6 +58,13 @@ class Learner:
     def observed(self, lesson: str, prediction: str) -> str:
         """Return the slug of the choice that came true, or ""."""
         return self.standing(lesson).asked[prediction].guess.observed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses():
+    """Read all addresses with DEBUG on, once. Tests turn it on and off; the toolbar's are there only with it."""
+    with override_settings(DEBUG=True):
+        import_module("sessiondemo.urls")
 
 
 @pytest.fixture
