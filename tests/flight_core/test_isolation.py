@@ -5,6 +5,7 @@ import sys
 import threading
 import urllib.request
 import weakref
+from contextlib import suppress
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -181,7 +182,8 @@ def _waitress(application):
     thread.start()
 
     def close():
-        server.trigger.pull_trigger(lambda: [each.close() for each in list(connections.values())])
+        with suppress(OSError):  # the loop is awake already, and has closed them all before it was woken
+            server.trigger.pull_trigger(lambda: [each.close() for each in list(connections.values())])
         thread.join(10)
         server.task_dispatcher.shutdown()
 
